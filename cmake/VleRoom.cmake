@@ -1,0 +1,40 @@
+# A room of the house: one folder, one library, one alias vle::NAME.
+#
+#   vle_room(NAME HEADERS h... [SOURCES s...] [USES t...] [USES_PRIVATELY t...])
+#
+# Public headers live in include/vle/..., private ones beside their source. A room sees only the include folders of the
+# rooms that it USES, so a forbidden direction does not compile.
+function(vle_room name)
+  cmake_parse_arguments(ROOM "" "" "HEADERS;SOURCES;USES;USES_PRIVATELY" ${ARGN})
+  set(target vle_${name})
+  if(ROOM_SOURCES)
+    add_library(${target} STATIC ${ROOM_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE ${ROOM_USES_PRIVATELY})
+    vle_compile_options(${target})
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(vle::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  target_compile_features(${target} ${scope} cxx_std_20)
+  list(TRANSFORM ROOM_HEADERS PREPEND include/)
+  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS include FILES ${ROOM_HEADERS})
+  target_link_libraries(${target} ${scope} ${ROOM_USES})
+  set_property(GLOBAL APPEND PROPERTY VLE_ROOMS ${target})
+endfunction()
+
+# Flags of every target of this project. Contraction is off because the order and the rounding of the arithmetic are part
+# of what the chip and the reference define (docs/architecture.md).
+function(vle_compile_options target)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off)
+  if(VLE_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(VLE_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${VLE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${VLE_SANITIZE})
+  endif()
+endfunction()

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+#include <vle/network/network.hpp>
+#include <vle/parameter_map/parameter_map.hpp>
+#include <vle/result/result.hpp>
+
+namespace vle {
+
+/// A signal of a neuron (SCIENCE.md 2): membrane, error low pass, rate, local error, prospective error, synaptic input.
+enum class Signal { kU, kV, kR, kEpsilon, kE, kS };
+inline constexpr Signal kSignals[] = {Signal::kU, Signal::kV, Signal::kR, Signal::kEpsilon, Signal::kE, Signal::kS};
+
+/// `u`, `v`, `r`, `epsilon`, `e`, `s`.
+std::string_view name_of(Signal signal);
+std::optional<Signal> find_signal(std::string_view name);
+
+/// What goes in. A batch is independent trials of the same network on the same chip, each from reset.
+struct Stimulus {
+  std::int64_t batch = 1;
+  std::int64_t steps = 0;
+  std::int64_t input_channels = 0;
+  std::int64_t target_channels = 0;
+  std::vector<double> inputs;   ///< [batch][steps][input_channels]
+  std::vector<double> targets;  ///< [batch][steps][target_channels]; empty: the target error is 0 throughout
+};
+
+/// One signal of one population, every neuron of it.
+struct Recording {
+  std::string population;
+  Signal signal = Signal::kR;
+};
+
+struct RunOptions {
+  std::uint64_t seed = 0;            ///< key of everything temporal; real boards ignore it
+  std::int64_t first_trial = 0;      ///< trial number of the first stream of the batch
+  std::int64_t settle_steps = 0;     ///< steps with the first input held before recording begins
+  std::int64_t every = 1;            ///< record steps 0, every, 2 every, ...
+  std::vector<Recording> recordings; ///< empty: r of every population
+  int threads = 1;
+  std::stop_token stop;  ///< asks the run to end after the step at hand
+  std::function<void(std::int64_t done, std::int64_t total)> progress;  ///< of steps over the batch; may be empty
+};
+
+/// A recorded signal: ADC codes where a converter made them, plain values on the reference.
+struct SignalTrace {
+  std::string population;
+  Signal signal = Signal::kR;
+  std::int64_t neurons = 0;
+  std::int64_t samples = 0;  ///< per trial
+  std::vector<std::int32_t> codes;  ///< [batch][samples][neurons]; empty on the reference
+  std::vector<double> values;       ///< [batch][samples][neurons]; empty where codes are given
+  CodeScale scale;                  ///< model value = scale * code + offset
+
+  std::size_t size() const { return codes.empty() ? values.size() : codes.size(); }
+  /// Model value of element i.
+  double value(std::size_t i) const { return codes.empty() ? values[i] : scale.scale * codes[i] + scale.offset; }
+};
+
+/// Counts of a run, by unit; names are part of the result format.
+struct RunReport {
+  std::string backend;      ///< `reference` or `emulator`
+  std::string target;       ///< name; empty on the reference
+  std::string target_hash;
+  std::optional<std::uint64_t> chip_id;
+  std::uint64_t seed = 0;
+  std::string network_hash;
+  std::string calibration_hash;
+  std::int64_t batch = 1;
+  std::int64_t steps = 0;        ///< done, per trial (the least of the batch when interrupted)
+  double model_seconds = 0;      ///< of one trial, settling included
+  double device_seconds = 0;     ///< chip time of one trial, loading included; 0 on the reference
+  std::int64_t neurons = 0;
+  std::int64_t synapses = 0;
+  std::int64_t substeps = 0;     ///< of one trial: integration steps taken
+  std::map<std::string, std::int64_t> cycles;     ///< clock cycles by unit: bus, analog, adc, dac, link
+  std::map<std::string, double> energy_joules;    ///< by unit
+  std::map<std::string, std::int64_t> saturated;  ///< events by block: inputs, weights, s, u, r, epsilon, v, e, adc, ...
+  bool interrupted = false;
+};
+
+struct Traces {
+  double dt = 0;           ///< seconds of model time between steps
+  std::int64_t every = 1;
+  std::int64_t batch = 1;
+  std::vector<SignalTrace> signals;
+  RunReport report;
+};
+
+/// What a device is and can do.
+struct DeviceInfo {
+  std::string backend;
+  std::string target;  ///< empty on the reference
+  std::string target_hash;
+  std::optional<std::uint64_t> chip_id;
+  bool loads_networks = false;
+  bool loads_maps = false;
+};
+
+/// A device that a network runs on: the reference, an emulated chip, a board. Nothing above asks which.
+///
+/// load() programs it; run() resets the analog state, settles, plays the stimulus and stops. A failed load leaves what
+/// was loaded before. Not thread-safe; several backends may run side by side.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual DeviceInfo info() const = 0;
+  /// Refuses (kUnsupported) what the device does not take, and (kInvalidInput) a map of another target.
+  [[nodiscard]] virtual Result<> load(std::shared_ptr<const ParameterMap> map) = 0;
+  [[nodiscard]] virtual Result<> load(std::shared_ptr<const Network> network) = 0;
+  /// Errors: kInvalidInput (nothing loaded, shapes, NaN, unknown population), kUnsupported (what cannot be recorded).
+  [[nodiscard]] virtual Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) = 0;
+};
+
+/// The float64 reference as a backend. A map is run through recover_network().
+struct ReferenceOptions {
+  std::int64_t substeps = 0;  ///< > 0: the ideal twin, `exponential` at dt / substeps with held inputs; 0: as described
+};
+std::unique_ptr<Backend> make_reference_backend(ReferenceOptions options = {});
+
+/// Checks of stimulus and options that every backend makes: shapes, finite values, known populations.
+[[nodiscard]] Result<> check_run(const Stimulus& stimulus, const RunOptions& options, std::int64_t input_channels,
+                                 std::int64_t target_channels, const std::vector<std::string>& populations);
+
+/// Distance of one signal from another of the same shape: RMS difference over the standard deviation of `ideal`.
+[[nodiscard]] Result<double> normalised_rms_error(const SignalTrace& trace, const SignalTrace& ideal);
+
+}  // namespace vle

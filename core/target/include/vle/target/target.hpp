@@ -1,0 +1,126 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+#include <vle/network/activation.hpp>
+#include <vle/result/result.hpp>
+#include <vle/target/dac.hpp>
+#include <vle/target/parameter_kind.hpp>
+#include <vle/units/quantity.hpp>
+
+namespace vle {
+
+/// How a signed weight is made from synapses.
+enum class SignedWeight {
+  kPerSynapse,  ///< the code has a sign
+  kRowPair,     ///< two rows of unsigned codes: the even row adds, the odd row subtracts; halves the fan-in
+};
+
+/// A rate circuit: r = amplitude * phi(x / input_scale), x and r in full scales.
+struct PhiShape {
+  Activation activation = Activation::kTanh;
+  double input_scale = 1;
+  double amplitude = 1;
+};
+
+/// A converter of signals (not parameters): `bits` over [-range, range] full scales.
+struct Converter {
+  int bits = 8;
+  double range = 1;
+  std::int64_t clocks = 1;  ///< per conversion, all channels of a core at once
+};
+
+/// The way of a signal from one core to another: ADC, link, DAC.
+struct Crossing {
+  int bits = 8;
+  std::int64_t period_substeps = 1;   ///< a new sample every so many sub-steps
+  std::int64_t latency_substeps = 0;  ///< from sample to the receiving row, on top of the one of a local hop
+  std::int64_t channels = 0;          ///< into one core, of rates and of errors each; 0: as many as needed
+};
+
+/// How a frozen property differs from element to element.
+struct Mismatch {
+  enum class Distribution { kNormal, kLogNormal, kUniform };
+  Distribution distribution = Distribution::kNormal;
+  double sigma = 0;  ///< relative standard deviation for gains and times, in full scales for offsets
+};
+
+/// Offsets of the analog blocks and of the read-out, as additive mismatch in full scales (ADC: in LSB).
+struct Offsets {
+  Mismatch s, r, epsilon, e, adc;
+};
+
+/// Thermal noise: the stationary variance of a membrane is `noise_factor` k T / C.
+struct ThermalNoise {
+  double capacitance_farads = 1e-12;
+  double temperature_kelvin = 300;
+  double noise_factor = 1;  ///< of the amplifiers over a bare resistor
+  double adc_sigma_lsb = 0;
+};
+
+/// Energy of one event, joules, and bus cycles of one word.
+struct Costs {
+  double synapse_joules = 0;     ///< one active synapse, one sub-step
+  double neuron_joules = 0;      ///< one neuron, one sub-step
+  double adc_joules = 0;         ///< one conversion of one channel
+  double dac_joules = 0;         ///< one conversion of one channel
+  double link_joules = 0;        ///< one word between cores
+  double bus_joules = 0;         ///< one register word
+  double static_watts = 0;       ///< of one chip, over device time
+  std::int64_t bus_word_clocks = 1;
+  std::int64_t link_word_clocks = 1;
+};
+
+/// A chip, or a board of chips, as a target of the compiler and as the definition of its emulator. Analog signals are in
+/// full scales (1 = full_scale volts); chip times are real seconds, model time = chip time x speed-up.
+struct Target {
+  std::string name;
+  std::string summary;
+  // Counts; 0 rows or columns: as many as the network needs, in one core.
+  std::int64_t chips = 1;
+  std::int64_t cores_per_chip = 1;
+  std::int64_t rows = 0;     ///< physical rows of each array of a core
+  std::int64_t columns = 0;  ///< neurons of a core
+  std::int64_t input_channels = 0;  ///< input DAC channels of a core; 0: as many as needed
+  SignedWeight signed_weight = SignedWeight::kPerSynapse;
+  // Time.
+  double min_speed_up = 1;
+  double max_speed_up = 1;
+  Seconds clock_period;
+  std::int64_t substep_clocks = 1;
+  // Analog.
+  Volts full_scale{1};
+  double rail = 0;       ///< signals clip at +-rail full scales; 0: never
+  double ota_range = 0;  ///< linear range of the leak amplifier, full scales; 0: unlimited
+  std::array<Dac, kParameterKinds> dacs;
+  std::vector<PhiShape> shapes;
+  Converter input_dac;
+  Converter readout_adc;
+  Crossing crossing;
+  // Non-idealities.
+  std::array<Mismatch, kParameterKinds> mismatch;
+  Offsets offsets;
+  ThermalNoise noise;
+  Costs costs;
+  std::string hash;  ///< SHA-256 over all of the above, hexadecimal
+
+  const Dac& dac(ParameterKind kind) const { return dacs[static_cast<std::size_t>(kind)]; }
+  const PhiShape* find_shape(Activation activation) const;
+  bool is_elastic() const { return columns == 0; }
+  Seconds substep() const { return clock_period * static_cast<double>(substep_clocks); }
+  std::int64_t max_cores() const { return chips * cores_per_chip; }
+  /// Rows that one signed signal takes.
+  std::int64_t rows_per_source() const { return signed_weight == SignedWeight::kRowPair ? 2 : 1; }
+  /// Largest magnitude of a signed weight code.
+  std::int32_t max_weight_code(ParameterKind array) const { return dac(array).max_code; }
+};
+
+/// Every contradiction in a target description; empty: a compiler and an emulator can work with it.
+[[nodiscard]] Diagnostics check_target(const Target& target);
+
+/// SHA-256 over every field but `hash`.
+[[nodiscard]] std::string hash_of(const Target& target);
+
+}  // namespace vle
