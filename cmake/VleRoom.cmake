@@ -29,6 +29,7 @@ endfunction()
 # of what the chip and the reference define (docs/architecture.md).
 function(vle_compile_options target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_features(${target} PRIVATE cxx_std_20)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -ffp-contract=off)
   if(VLE_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)

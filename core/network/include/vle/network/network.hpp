@@ -124,7 +124,7 @@ struct Network {
   std::vector<Output> outputs;
   PlasticityDescription plasticity;
   LoopRadii loop_radii;
-  std::string hash;  ///< SHA-256 over all of the above, hexadecimal
+  std::string hash;  ///< hash_network() of the above
 
   std::int64_t input_channels() const;
   std::int64_t target_channels() const;
@@ -135,12 +135,19 @@ struct Network {
 
 /// Largest numbers a description may ask for; beyond them it is refused before memory is taken.
 inline constexpr std::int64_t kMaxPopulationSize = 1 << 20;
+inline constexpr std::int64_t kMaxNeurons = std::int64_t{1} << 24;
 inline constexpr std::int64_t kMaxSynapses = std::int64_t{1} << 28;
 
-/// Checks a description, draws its parameters, bounds its loops. Returns every mistake found, in field order.
+/// Checks a description, draws its parameters, bounds its loops. Returns every mistake found, in field order; of the bad
+/// values of one array, the first 20.
 [[nodiscard]] tl::expected<Network, Diagnostics> build_network(const NetworkDescription& description);
 
-/// The loop bounds of a network whose other fields are complete.
+/// SHA-256 over every field but the hash itself and the loop bounds (which follow from the others), hexadecimal.
+[[nodiscard]] std::string hash_network(const Network& network);
+
+/// The loop bounds of a network whose other fields are complete. Where the step ratio of the exponential integrator,
+/// (1 - exp(-dt/tau_m)) / (1 - exp(-dt/tau_r)), exceeds tau_r/tau_m (or its inverse tau_m/tau_r), it takes its place: the
+/// bounds hold for the continuous network and for its steps.
 [[nodiscard]] LoopRadii bound_loop_radii(const Network& network);
 
 }  // namespace vle

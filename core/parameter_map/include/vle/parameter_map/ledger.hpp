@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <vle/target/parameter_kind.hpp>
 
@@ -27,12 +28,12 @@ struct LedgerBlock {
   std::string owner;  ///< name of the projection ("from->to") or the population
   ParameterKind kind = ParameterKind::kWeight;
   std::string unit;                  ///< of target and realised value
-  std::vector<double> target;        ///< synapses as in Synapses::values, or one per neuron
+  std::vector<double> target;        ///< one per neuron, or per synapse: W as in Synapses::values, B by receiver, then sender
   std::vector<std::int32_t> code;    ///< signed code
   std::vector<std::uint8_t> range;   ///< position of the range switch; empty: the converter has none
   std::vector<double> realised;      ///< neuron parameters; empty for synapses
   std::vector<double> lsb;           ///< synapses: realised = code * lsb[receiver]; empty for neuron parameters
-  std::vector<std::uint32_t> receiver_start;  ///< synapses: first element of each receiver, then the count (for lsb)
+  std::vector<std::uint32_t> receiver_start;  ///< synapses: first element of each receiver, then their number
   std::vector<LossEntry> losses;
 };
 

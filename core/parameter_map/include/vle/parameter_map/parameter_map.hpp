@@ -5,6 +5,7 @@
 #include <vector>
 #include <vle/network/network.hpp>
 #include <vle/parameter_map/ledger.hpp>
+#include <vle/result/result.hpp>
 #include <vle/target/register_layout.hpp>
 
 namespace vle {
@@ -97,10 +98,20 @@ struct ParameterMap {
   std::int64_t synapse_count() const;
 };
 
+/// Names a neuron of a map, or its site, in both directions.
+struct NeuronId {
+  std::int64_t population = -1;  ///< -1: the site is empty
+  std::int64_t neuron = 0;
+};
+
+/// Which neuron sits at core * columns + column.
+[[nodiscard]] std::vector<NeuronId> neurons_by_site(const ParameterMap& map);
+
 /// The network that a register image realises, read back through the nominal transfer functions: per-neuron analog
 /// constants, quantised weights (forward and backward), biases and gains. It runs on the reference as the ideal twin of
 /// the programmed chip. Its integrator is exponential; run it at Timing::substep_model_seconds with held inputs.
-[[nodiscard]] Network recover_network(const ParameterMap& map);
+/// An image whose registers contradict each other (a row driven by two signals, say) is an error that names the register.
+[[nodiscard]] Result<Network> recover_network(const ParameterMap& map);
 
 /// A difference between two maps, as a line for people.
 [[nodiscard]] std::vector<std::string> diff_maps(const ParameterMap& a, const ParameterMap& b, std::size_t max_lines);

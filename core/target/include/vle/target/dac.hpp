@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 #include <vle/units/code_format.hpp>
 
@@ -41,7 +42,11 @@ struct DacSetting {
 /// The setting whose value is nearest to `value`, over all ranges; of equals the first range and the lower code.
 DacSetting nearest_setting(const Dac& dac, double value);
 
-/// Register word of a setting, and back.
+/// The setting with the least value that is not below `value`; clipped to the largest where there is none.
+DacSetting setting_at_least(const Dac& dac, double value);
+
+/// Register word of a setting, and back. A word beyond the usable codes acts as the nearest usable one and says so
+/// (`clipped`).
 std::uint16_t to_word(const Dac& dac, Lsb code, int range);
 DacSetting from_word(const Dac& dac, std::uint16_t word);
 

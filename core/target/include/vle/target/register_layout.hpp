@@ -18,7 +18,8 @@ struct Geometry {
   bool operator==(const Geometry&) const = default;
 };
 
-/// One register of 16 bits per word. `kControl`: bit 0 = neuron in use, bits 1..3 = Activation. A row source is 0 (off),
+/// One register of 16 bits per word. `kControl`: bit 0 = neuron in use, bits 1..3 = Activation, bit 4 = the pole behind the
+/// leads is on. A row source is 0 (off),
 /// 1 + column (a neuron of this core), 1 + columns + input channel, or 1 + columns + input channels + link channel. A
 /// link source is 0 (off) or 1 + core * columns + column. A target source is 0 (none) or 1 + target channel. Weights
 /// stand column by column, the rows of a column side by side.
@@ -29,7 +30,22 @@ enum class RegisterBlock {
   kBackwardRowSource,   ///< of the backward array, per row
   kLinkSource,          ///< rate that an incoming link channel carries
   kBackwardLinkSource,  ///< error that an incoming link channel carries
-  kParameter,           ///< one block per neuron parameter kind; see address_of(core, kind, ...)
+};
+
+/// Fields of a control register.
+struct NeuronControl {
+  bool in_use = false;
+  Activation activation = Activation::kLinear;
+  bool lead_pole = false;
+};
+std::uint16_t to_word(NeuronControl control);
+NeuronControl control_from_word(std::uint16_t word);
+
+/// What a row is driven by, decoded from its source register.
+struct RowSource {
+  enum class Kind { kOff, kNeuron, kInput, kLink };
+  Kind kind = Kind::kOff;
+  std::int64_t index = 0;  ///< column, input channel or link channel
 };
 
 /// One contiguous run of registers of a core, for dumps and documentation.
@@ -66,6 +82,7 @@ class RegisterLayout {
   std::uint16_t neuron_source(std::int64_t column) const;
   std::uint16_t input_source(std::int64_t channel) const;
   std::uint16_t link_source(std::int64_t channel) const;
+  RowSource row_source_from_word(std::uint16_t word) const;
 
  private:
   Geometry geometry_;

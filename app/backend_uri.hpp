@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vle/emulator/emulator.hpp>
+#include <vle/result/result.hpp>
+
+namespace vle::app {
+
+/// `reference:?substeps=K`: the float64 reference.
+struct ReferenceUri {
+  std::int64_t substeps = 0;  ///< 0: as the network describes
+};
+
+/// `emulator:TARGET?chip=7&effects=all`: an emulated chip.
+struct EmulatorUri {
+  std::string target;  ///< name or file; may be empty where a map brings its own
+  std::uint64_t chip = 0;
+  emulator::Effects effects;
+};
+
+using BackendUri = std::variant<ReferenceUri, EmulatorUri>;
+
+/// One kind of backend, for the parser and for docs/cli.md.
+struct SchemeRecord {
+  std::string_view scheme;
+  std::string_view form;
+  std::string_view meaning;
+};
+inline constexpr SchemeRecord kSchemes[] = {
+    {"reference", "reference:[?substeps=K]",
+     "the float64 reference; with `substeps`, the ideal twin of a chip that takes K sub-steps a step"},
+    {"emulator", "emulator:TARGET[?chip=N][&effects=LIST]",
+     "an emulated chip: a shipped target's name or a target file, its id (default 0), and which effects are on: `all` "
+     "(default), `none`, or some of `mismatch`, `noise`, `saturation`, `crossing`; with a parameter map TARGET may be "
+     "left out"},
+};
+
+/// Errors say which part of the URI is wrong and what is known there.
+[[nodiscard]] Result<BackendUri> parse_backend_uri(std::string_view uri);
+
+}  // namespace vle::app

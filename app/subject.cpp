@@ -1,0 +1,105 @@
+#include "subject.hpp"
+
+#include <vle/compile/compile.hpp>
+#include <vle/emulator/emulator.hpp>
+#include <vle/io/files.hpp>
+
+namespace vle::app {
+namespace {
+
+Result<Device> open_reference(const ReferenceUri& uri, const Subject& subject) {
+  Device device{make_reference_backend({uri.substeps}), subject.map};
+  auto loaded = subject.network ? device.backend->load(subject.network) : device.backend->load(subject.map);
+  if (!loaded) return tl::unexpected(loaded.error());
+  return device;
+}
+
+Result<Target> target_of(const EmulatorUri& uri, const Subject& subject) {
+  if (!uri.target.empty()) return read_target(uri.target);
+  if (subject.map) return subject.map->target;
+  return fail(ErrorCode::kInvalidInput,
+              "--backend \"emulator:\": a network needs the target that it is compiled for, as in emulator:bss2_like");
+}
+
+Result<Device> open_emulator(const EmulatorUri& uri, const Subject& subject, const Stimulus* profile) {
+  auto target = target_of(uri, subject);
+  if (!target) return tl::unexpected(target.error());
+  Device device{nullptr, subject.map};
+  if (!device.map) {
+    auto map = compile_subject(*subject.network, *target, profile);
+    if (!map) return tl::unexpected(map.error());
+    device.map = std::move(*map);
+  }
+  device.backend = emulator::make_emulator_backend(std::move(*target), uri.chip, uri.effects);
+  if (auto loaded = device.backend->load(device.map); !loaded) return tl::unexpected(loaded.error());
+  return device;
+}
+
+}  // namespace
+
+std::int64_t Subject::input_channels() const {
+  return network ? network->input_channels() : map->input_channels();
+}
+
+std::int64_t Subject::target_channels() const {
+  return network ? network->target_channels() : map->target_channels();
+}
+
+std::vector<std::string> Subject::outputs() const {
+  std::vector<std::string> outputs;
+  std::vector<std::string> all;
+  if (network) {
+    for (const Population& population : network->populations) all.push_back(population.name);
+    for (const Output& output : network->outputs) outputs.push_back(all[static_cast<std::size_t>(output.population)]);
+  } else {
+    for (const PlacedPopulation& population : map->populations) {
+      all.push_back(population.name);
+      if (population.is_output) outputs.push_back(population.name);
+    }
+  }
+  return outputs.empty() ? all : outputs;
+}
+
+Result<Subject> read_subject(const std::string& path) {
+  const auto kind = kind_of_file(path);
+  if (!kind) return tl::unexpected(kind.error());
+  if (*kind == FileKind::kNetwork) {
+    auto network = read_network(path);
+    if (!network) return tl::unexpected(network.error());
+    return Subject{std::make_shared<const Network>(std::move(*network)), nullptr};
+  }
+  if (*kind == FileKind::kParameterMap) {
+    auto map = read_map(path);
+    if (!map) return tl::unexpected(map.error());
+    return Subject{nullptr, std::make_shared<const ParameterMap>(std::move(*map))};
+  }
+  return fail(ErrorCode::kInvalidInput, "{}: neither a network nor a parameter map; only these can run", path);
+}
+
+Result<std::shared_ptr<const ParameterMap>> compile_subject(const Network& network, const Target& target,
+                                                            const Stimulus* profile) {
+  const auto ranges = profile != nullptr ? profile_ranges(network, *profile) : bound_ranges(network);
+  if (!ranges) return tl::unexpected(ranges.error());
+  auto map = compile(network, target, *ranges);
+  if (!map) return tl::unexpected(map.error());
+  return std::make_shared<const ParameterMap>(std::move(*map));
+}
+
+Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile) {
+  if (const auto* reference = std::get_if<ReferenceUri>(&uri)) return open_reference(*reference, subject);
+  return open_emulator(std::get<EmulatorUri>(uri), subject, profile);
+}
+
+Result<std::unique_ptr<Backend>> make_twin(const Subject& subject, const ParameterMap& map) {
+  auto twin = make_reference_backend({map.timing.substeps_per_step});
+  std::shared_ptr<const Network> network = subject.network;
+  if (!network) {
+    auto recovered = recover_network(map);
+    if (!recovered) return tl::unexpected(recovered.error());
+    network = std::make_shared<const Network>(std::move(*recovered));
+  }
+  if (auto loaded = twin->load(network); !loaded) return tl::unexpected(loaded.error());
+  return twin;
+}
+
+}  // namespace vle::app

@@ -1,0 +1,182 @@
+#include "verb_table.hpp"
+
+#include <algorithm>
+
+#include "verbs/verbs.hpp"
+
+namespace vle::app {
+namespace {
+
+using Kind = OptionRecord::Kind;
+
+constexpr OptionRecord kTarget{
+    "--target", "", "TARGET", Kind::kText, "chip to compile for: a shipped target's name or a target file", true};
+constexpr OptionRecord kInput{"--input", "", "FILE", Kind::kText,
+                              "input signals (.npy, .csv, .h5): steps x channels, or trials x steps x channels"};
+constexpr OptionRecord kTargetSignal{"--target-signal", "", "FILE", Kind::kText,
+                                     "what the outputs should do, shaped as the input; left out: no target error"};
+constexpr OptionRecord kSteps{"--steps",
+                              "",
+                              "N",
+                              Kind::kCount,
+                              "steps to run; without --input the input is zero and this is needed; with it, the first "
+                              "N steps are played",
+                              false,
+                              1};
+constexpr OptionRecord kSettle{"--settle", "", "N", Kind::kCount,
+                               "steps with the first input held before recording begins (default 0)"};
+constexpr OptionRecord kSeed{"--seed", "", "N", Kind::kCount, "key of everything temporal, such as noise (default 0)"};
+constexpr OptionRecord kThreads{
+    "--threads", "", "N", Kind::kCount, "threads; the results do not depend on it (default: one per processor)",
+    false,       1};
+
+VerbRecord check_record() {
+  return {"check",
+          "Check a description and say what it holds",
+          {{"FILE", "a network, a target, a calibration or a parameter map"}},
+          {},
+          "",
+          run_check};
+}
+
+VerbRecord compile_record() {
+  return {"compile",
+          "Compile a network for a chip into a parameter map",
+          {{"NETWORK", "network description (.textproto, .json)"}},
+          {kTarget,
+           {"--profile", "", "FILE", Kind::kText,
+            "input to scale signals by, run on the float reference; left out: bounds of the signals"},
+           {"--profile-target", "", "FILE", Kind::kText, "target signals of the profile"},
+           {"--speed-up", "", "S", Kind::kPositive,
+            "model time over chip time; rounded so that a step is whole sub-steps; left out: the slowest that fits"},
+           {"--output", "-o", "MAP", Kind::kText, "where the map goes", true}},
+          "",
+          run_compile};
+}
+
+VerbRecord dump_record() {
+  return {"dump",
+          "Print a parameter map as text",
+          {{"MAP", "parameter map"}},
+          {{"--summary", "", "", Kind::kFlag, "what was chosen and what was lost, instead of every value"}},
+          "",
+          run_dump};
+}
+
+VerbRecord diff_record() {
+  return {"diff",
+          "Compare two parameter maps",
+          {{"MAP", "parameter map"}, {"OTHER", "the map to compare it with"}},
+          {{"--lines", "", "N", Kind::kCount, "differences to print (default 40)", false, 1}},
+          "the maps differ",
+          run_diff};
+}
+
+VerbRecord run_record() {
+  return {"run",
+          "Run a network or a parameter map on a backend",
+          {{"SUBJECT", "a network, compiled first where the backend is a chip, or a parameter map"}},
+          {{"--backend", "", "URI", Kind::kText, "where to run; see Backends", true},
+           kInput,
+           kTargetSignal,
+           kSteps,
+           {"--output", "-o", "TRACES", Kind::kText, "where the recorded signals go (.h5, .csv)"},
+           {"--record", "", "LIST", Kind::kText,
+            "what to record: population.signal,... with the signals u, v, r, epsilon, e, s (default: r of every "
+            "population)"},
+           {"--every", "", "N", Kind::kCount, "record every Nth step (default 1)", false, 1},
+           kSettle,
+           kSeed,
+           {"--first-trial", "", "N", Kind::kCount, "number of the first trial, a key of the noise (default 0)"},
+           kThreads,
+           {"--accept", "", "nrmse<X", Kind::kText,
+            "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
+            "this normalised RMS error"}},
+          "--accept is not met",
+          run_run};
+}
+
+VerbRecord ablate_record() {
+  return {"ablate",
+          "Say which effect of a chip costs how much accuracy",
+          {{"NETWORK", "network description (.textproto, .json)"}},
+          {kTarget,
+           kInput,
+           kTargetSignal,
+           kSteps,
+           {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
+           kSettle,
+           kSeed,
+           kThreads},
+          "",
+          run_ablate};
+}
+
+VerbRecord plot_record() {
+  return {"plot",
+          "Draw recorded signals of a chip over the ideal ones (SVG)",
+          {{"IDEAL", "traces of the reference"}, {"DEVICE", "traces of the chip"}},
+          {{"--input", "", "FILE", Kind::kText, "input signals to show above"},
+           {"--signals", "", "LIST", Kind::kText,
+            "neurons to show: population.signal[neuron],... (default: the first 8 recorded)"},
+           {"--trial", "", "N", Kind::kCount, "trial to show (default 0)"},
+           {"--from", "", "SECONDS", Kind::kNonNegative, "model time that the plot begins at (default 0)"},
+           {"--to", "", "SECONDS", Kind::kPositive, "model time that it ends at (default: the end)"},
+           {"--title", "", "TEXT", Kind::kText, "title of the plot"},
+           {"--output", "-o", "SVG", Kind::kText, "where the plot goes", true}},
+          "",
+          run_plot};
+}
+
+VerbRecord help_record() {
+  return {"help",
+          "Explain the program or one of its verbs",
+          {{"VERB", "the verb to explain; left out: the whole program", false}},
+          {{"--markdown", "", "", Kind::kFlag, "print the reference page, docs/cli.md"}},
+          "",
+          run_help};
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+const std::vector<VerbRecord>& verb_table() {
+  static const std::vector<VerbRecord> table{check_record(), compile_record(), dump_record(), diff_record(),
+                                             run_record(),   ablate_record(),  plot_record(), help_record()};
+  return table;
+}
+
+const VerbRecord* find_verb(std::string_view name) {
+  const auto& table = verb_table();
+  const auto found = std::find_if(table.begin(), table.end(), [&](const VerbRecord& v) { return v.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  std::string_view best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+}  // namespace vle::app

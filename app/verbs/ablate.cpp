@@ -1,0 +1,135 @@
+#include <vle/io/files.hpp>
+
+#include "../ablation.hpp"
+#include "../interrupt.hpp"
+#include "../progress_bar.hpp"
+#include "../run_options.hpp"
+#include "../stimulus.hpp"
+#include "../text_table.hpp"
+#include "verbs.hpp"
+
+namespace vle::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct NamedEffects {
+  std::string_view name;
+  emulator::Effects effects;
+};
+
+/// Each effect alone on top of quantisation, then all of them. Effects that this map or this chip does not have are
+/// left out.
+std::vector<NamedEffects> effects_of(const ParameterMap& map) {
+  std::vector<NamedEffects> list{{"quantised", emulator::Effects::none()},
+                                 {"+ mismatch", {true, false, false, false}},
+                                 {"+ noise", {false, true, false, false}}};
+  if (map.target.ota_range > 0) list.push_back({"+ saturation", {false, false, true, false}});
+  if (map.crossings.rate_channels + map.crossings.error_channels > 0) {
+    list.push_back({"+ crossing", {false, false, false, true}});
+  }
+  list.push_back({"all", emulator::Effects{}});
+  return list;
+}
+
+Result<std::vector<AblationVariant>> make_variants(const std::shared_ptr<const ParameterMap>& map, std::uint64_t chip) {
+  std::vector<AblationVariant> variants;
+  for (const NamedEffects& named : effects_of(*map)) {
+    AblationVariant variant{std::string(named.name), emulator::make_emulator_backend(map->target, chip, named.effects)};
+    if (auto loaded = variant.backend->load(map); !loaded) return tl::unexpected(loaded.error());
+    variants.push_back(std::move(variant));
+  }
+  return variants;
+}
+
+std::int64_t total(const std::map<std::string, std::int64_t>& counts) {
+  std::int64_t sum = 0;
+  for (const auto& entry : counts) sum += entry.second;
+  return sum;
+}
+
+std::string percent(const std::optional<double>& nrmse) {
+  return nrmse ? fmt::format("{:.3f} %", 100 * *nrmse) : std::string("constant");
+}
+
+void print_rows(const std::vector<AblationRow>& rows, const std::vector<std::string>& outputs, Console& console) {
+  std::vector<std::string> header{"variant"};
+  for (const std::string& output : outputs) header.push_back(output + ".r");
+  header.insert(header.end(), {"all r", "saturated"});
+  TextTable table(std::move(header));
+  for (const AblationRow& row : rows) {
+    std::vector<std::string> cells{row.name};
+    for (const auto& nrmse : row.outputs) cells.push_back(percent(nrmse));
+    cells.insert(cells.end(), {percent(row.pooled), std::to_string(total(row.saturated))});
+    table.add(std::move(cells));
+  }
+  console.print("distance from the ideal twin (RMS difference / standard deviation)\n{}", table.text());
+}
+
+Json json_of(const std::vector<AblationRow>& rows, const std::vector<std::string>& outputs) {
+  Json list = Json::array();
+  for (const AblationRow& row : rows) {
+    Json json{{"variant", row.name}};
+    json["outputs"] = Json::object();
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      json["outputs"][outputs[i]] = row.outputs[i] ? Json(*row.outputs[i]) : Json(nullptr);
+    }
+    json["pooled"] = row.pooled ? Json(*row.pooled) : Json(nullptr);
+    json["saturated"] = Json::object();
+    for (const auto& entry : row.saturated) json["saturated"][entry.first] = entry.second;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+struct Setup {
+  Subject subject;
+  std::shared_ptr<const ParameterMap> map;
+  Stimulus stimulus;
+  RunOptions options;
+};
+
+Result<Setup> prepare(const Arguments& arguments) {
+  auto options = read_run_options(arguments);
+  if (!options) return tl::unexpected(options.error());
+  auto network = read_network(arguments.text("NETWORK"));
+  if (!network) return tl::unexpected(network.error());
+  const auto target = read_target(arguments.text("--target"));
+  if (!target) return tl::unexpected(target.error());
+  Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
+  auto stimulus = read_stimulus(arguments, subject);
+  if (!stimulus) return tl::unexpected(stimulus.error());
+  auto map = compile_subject(*subject.network, *target, arguments.has("--input") ? &*stimulus : nullptr);
+  if (!map) return tl::unexpected(map.error());
+  return Setup{std::move(subject), std::move(*map), std::move(*stimulus), std::move(*options)};
+}
+
+}  // namespace
+
+Result<Outcome> run_ablate(const Arguments& arguments, Console& console) {
+  auto setup = prepare(arguments);
+  if (!setup) return tl::unexpected(setup.error());
+  const auto chip = static_cast<std::uint64_t>(arguments.count("--chip").value_or(0));
+  const auto twin = make_twin(setup->subject, *setup->map);
+  if (!twin) return tl::unexpected(twin.error());
+  const auto variants = make_variants(setup->map, chip);
+  if (!variants) return tl::unexpected(variants.error());
+  const InterruptWatch interrupt;
+  setup->options.stop = interrupt.token();
+  const auto outputs = setup->subject.outputs();
+  const auto rows = run_ablation(**twin, *variants, outputs, setup->stimulus, setup->options);
+  if (!rows) return tl::unexpected(rows.error());
+  const ParameterMap& map = *setup->map;
+  console.print("network {} on target {}, chip {}, seed {}, {} steps x {} trials\n", map.network_name, map.target.name,
+                chip, setup->options.seed, setup->stimulus.steps, setup->stimulus.batch);
+  print_rows(*rows, outputs, console);
+  Outcome outcome;
+  outcome.exit_code = rows->back().interrupted ? ExitCode::kInterrupted : ExitCode::kDone;
+  outcome.json = {{"network_hash", map.network_hash}, {"target", map.target.name},
+                  {"target_hash", map.target.hash},   {"chip_id", chip},
+                  {"seed", setup->options.seed},      {"steps", setup->stimulus.steps},
+                  {"batch", setup->stimulus.batch},   {"variants", json_of(*rows, outputs)}};
+  return outcome;
+}
+
+}  // namespace vle::app

@@ -1,0 +1,110 @@
+#include <chrono>
+#include <thread>
+#include <vle/io/traces.hpp>
+
+#include "../acceptance.hpp"
+#include "../interrupt.hpp"
+#include "../progress_bar.hpp"
+#include "../run_options.hpp"
+#include "../run_result.hpp"
+#include "../stimulus.hpp"
+#include "verbs.hpp"
+
+namespace vle::app {
+namespace {
+
+struct TimedTraces {
+  Traces traces;
+  double wall_seconds = 0;
+};
+
+Result<TimedTraces> run_timed(Backend& backend, const Stimulus& stimulus, RunOptions options) {
+  ProgressBar bar;
+  if (bar.is_shown()) {
+    options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.advance(done, total); };
+  }
+  const auto start = std::chrono::steady_clock::now();
+  auto traces = backend.run(stimulus, options);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+  if (!traces) return tl::unexpected(traces.error());
+  return TimedTraces{std::move(*traces), wall.count()};
+}
+
+/// The limit of --accept, where it is given; refused where there is no chip to judge.
+Result<std::optional<double>> acceptance_of(const Arguments& arguments, const BackendUri& uri) {
+  const auto condition = arguments.find("--accept");
+  if (!condition) return std::optional<double>{};
+  const auto limit = parse_acceptance(*condition);
+  if (!limit) return tl::unexpected(limit.error());
+  if (std::holds_alternative<ReferenceUri>(uri)) {
+    return fail(ErrorCode::kInvalidInput, "--accept compares a chip with the reference; choose a chip as --backend");
+  }
+  return std::optional(*limit);
+}
+
+Result<Acceptance> accept(const Subject& subject, const Device& device, const Stimulus& stimulus,
+                          const RunOptions& options, const Traces& traces, double limit) {
+  const auto twin = make_twin(subject, *device.map);
+  if (!twin) return tl::unexpected(twin.error());
+  const auto ideal = (*twin)->run(stimulus, options);
+  if (!ideal) return tl::unexpected(ideal.error());
+  if (ideal->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while the ideal twin ran");
+  return judge(traces, *ideal, options.recordings.empty() ? subject.outputs() : std::vector<std::string>{}, limit);
+}
+
+/// Everything that a run needs, read and loaded.
+struct Setup {
+  Subject subject;
+  Stimulus stimulus;
+  Device device;
+  RunOptions options;
+  std::optional<double> limit;
+};
+
+Result<Setup> prepare(const Arguments& arguments) {
+  const auto uri = parse_backend_uri(arguments.text("--backend"));
+  if (!uri) return tl::unexpected(uri.error());
+  const auto limit = acceptance_of(arguments, *uri);
+  if (!limit) return tl::unexpected(limit.error());
+  auto options = read_run_options(arguments);
+  if (!options) return tl::unexpected(options.error());
+  auto subject = read_subject(arguments.text("SUBJECT"));
+  if (!subject) return tl::unexpected(subject.error());
+  auto stimulus = read_stimulus(arguments, *subject);
+  if (!stimulus) return tl::unexpected(stimulus.error());
+  auto device = open_device(*uri, *subject, arguments.has("--input") ? &*stimulus : nullptr);
+  if (!device) return tl::unexpected(device.error());
+  return Setup{std::move(*subject), std::move(*stimulus), std::move(*device), std::move(*options), *limit};
+}
+
+}  // namespace
+
+Result<Outcome> run_run(const Arguments& arguments, Console& console) {
+  auto setup = prepare(arguments);
+  if (!setup) return tl::unexpected(setup.error());
+  const InterruptWatch interrupt;
+  setup->options.stop = interrupt.token();
+  const auto timed = run_timed(*setup->device.backend, setup->stimulus, setup->options);
+  if (!timed) return tl::unexpected(timed.error());
+  const Traces& traces = timed->traces;
+  Outcome outcome{ExitCode::kDone, json_of(traces.report, timed->wall_seconds)};
+  console.write_text(text_of(traces.report, timed->wall_seconds));
+  if (const auto output = arguments.find("--output")) {
+    if (auto written = write_traces(*output, traces); !written) return tl::unexpected(written.error());
+    outcome.json["output"] = *output;
+    console.print("wrote {}\n", *output);
+  }
+  if (traces.report.interrupted) {
+    outcome.exit_code = ExitCode::kInterrupted;
+    return outcome;
+  }
+  if (!setup->limit) return outcome;
+  const auto acceptance = accept(setup->subject, setup->device, setup->stimulus, setup->options, traces, *setup->limit);
+  if (!acceptance) return tl::unexpected(acceptance.error());
+  console.write_text(text_of(*acceptance));
+  outcome.json["accept"] = json_of(*acceptance);
+  outcome.exit_code = acceptance->met ? ExitCode::kDone : ExitCode::kAnswerIsNo;
+  return outcome;
+}
+
+}  // namespace vle::app

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "../arguments.hpp"
+#include "../console.hpp"
+#include "../outcome.hpp"
+
+/// One function a verb; verb_table.cpp says what each takes. Text goes to the console, the result is returned.
+namespace vle::app {
+
+Result<Outcome> run_check(const Arguments& arguments, Console& console);
+Result<Outcome> run_compile(const Arguments& arguments, Console& console);
+Result<Outcome> run_dump(const Arguments& arguments, Console& console);
+Result<Outcome> run_diff(const Arguments& arguments, Console& console);
+Result<Outcome> run_run(const Arguments& arguments, Console& console);
+Result<Outcome> run_ablate(const Arguments& arguments, Console& console);
+Result<Outcome> run_plot(const Arguments& arguments, Console& console);
+Result<Outcome> run_help(const Arguments& arguments, Console& console);
+
+}  // namespace vle::app

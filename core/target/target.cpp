@@ -1,0 +1,60 @@
+#include <vle/digest/digest.hpp>
+#include <vle/target/target.hpp>
+
+namespace vle {
+namespace {
+
+void add(Digest& digest, const Dac& dac) {
+  digest.add(dac.kind).add(dac.format.bits).add(dac.format.is_signed).add(dac.min_code).add(dac.max_code);
+  digest.add(dac.scale).add(dac.offset).add(std::span(dac.range_factors)).add(std::span(dac.table));
+}
+
+void add(Digest& digest, const Mismatch& mismatch) { digest.add(mismatch.distribution).add(mismatch.sigma); }
+
+void add(Digest& digest, const Converter& converter) {
+  digest.add(converter.bits).add(converter.range).add(converter.clocks);
+}
+
+void add(Digest& digest, const Costs& costs) {
+  digest.add(costs.synapse_joules).add(costs.neuron_joules).add(costs.adc_joules).add(costs.dac_joules);
+  digest.add(costs.link_joules).add(costs.bus_joules).add(costs.static_watts);
+  digest.add(costs.bus_word_clocks).add(costs.link_word_clocks);
+}
+
+}  // namespace
+
+const PhiShape* Target::find_shape(Activation activation) const {
+  for (const PhiShape& shape : shapes) {
+    if (shape.activation == activation) return &shape;
+  }
+  return nullptr;
+}
+
+std::string hash_of(const Target& target) {
+  Digest digest;
+  digest.add("vle.target.1").add(std::string_view(target.name));
+  digest.add(target.chips).add(target.cores_per_chip).add(target.rows).add(target.columns).add(target.input_channels);
+  digest.add(target.signed_weight).add(target.min_speed_up).add(target.max_speed_up);
+  digest.add(target.clock_period.value).add(target.substep_clocks);
+  digest.add(target.full_scale.value).add(target.rail).add(target.ota_range);
+  for (const Dac& dac : target.dacs) add(digest, dac);
+  digest.add(target.shapes.size());
+  for (const PhiShape& shape : target.shapes) {
+    digest.add(shape.activation).add(shape.input_scale).add(shape.amplitude);
+  }
+  add(digest, target.input_dac);
+  add(digest, target.readout_adc);
+  digest.add(target.crossing.bits).add(target.crossing.period_substeps);
+  digest.add(target.crossing.latency_substeps).add(target.crossing.channels);
+  for (const Mismatch& mismatch : target.mismatch) add(digest, mismatch);
+  for (const Mismatch* offset : {&target.offsets.s, &target.offsets.r, &target.offsets.epsilon, &target.offsets.e,
+                                 &target.offsets.adc}) {
+    add(digest, *offset);
+  }
+  digest.add(target.noise.capacitance_farads).add(target.noise.temperature_kelvin);
+  digest.add(target.noise.noise_factor).add(target.noise.adc_sigma_lsb);
+  add(digest, target.costs);
+  return digest.hex();
+}
+
+}  // namespace vle

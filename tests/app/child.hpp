@@ -1,0 +1,64 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vle::app {
+
+/// A program that has ended.
+struct Finished {
+  int exit_code = -1;  ///< -1: killed by a signal
+  std::string out;
+  std::string err;
+};
+
+/// A folder of its own for one test, removed with everything in it at the end.
+class TestFolder {
+ public:
+  TestFolder();
+  ~TestFolder();
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+
+  /// Path of a file in it.
+  std::string operator/(std::string_view name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The `vle` program that was built beside the tests, run as a child.
+class Child {
+ public:
+  enum class Stderr {
+    kFile,
+    kTerminal,  ///< a pseudo terminal, so that the child shows its progress
+  };
+  explicit Child(const std::vector<std::string>& arguments, Stderr stream = Stderr::kFile);
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  /// Waits for the first byte that the child writes to its terminal; false when it ended before.
+  bool wait_for_terminal();
+  void send(int signal) const;
+  Finished wait();
+
+ private:
+  TestFolder folder_;
+  pid_t pid_ = -1;
+  int terminal_ = -1;
+};
+
+/// Runs the program to its end.
+Finished run_vle(const std::vector<std::string>& arguments);
+
+/// A file of the repository, and what a file holds.
+std::string source_path(std::string_view path);
+std::string read_file(const std::string& path);
+
+}  // namespace vle::app

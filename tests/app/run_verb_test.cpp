@@ -1,0 +1,141 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "child.hpp"
+
+namespace vle::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// Runs the layered example for 200 steps; `more` are further words.
+Finished run_layered(const std::string& backend, const std::vector<std::string>& more) {
+  std::vector<std::string> words{"run",     source_path("examples/layered/network.textproto"), "--backend", backend,
+                                 "--input", source_path("examples/layered/input.csv"),         "--steps",   "200"};
+  words.insert(words.end(), more.begin(), more.end());
+  return run_vle(words);
+}
+
+nlohmann::json json_of(const Finished& finished) {
+  const auto json = nlohmann::json::parse(finished.out, nullptr, false);
+  EXPECT_TRUE(json.is_object()) << finished.out << finished.err;
+  return json;
+}
+
+TEST(RunVerb, JsonCarriesTheWholeRecord) {
+  for (const char* backend : {"reference:", "emulator:bss2_like?chip=7"}) {
+    const Finished finished = run_layered(backend, {"--json", "--seed", "5"});
+    ASSERT_EQ(finished.exit_code, 0) << finished.err;
+    const auto json = json_of(finished);
+    for (const char* key : {"backend", "target", "chip_id", "seed", "network_hash", "steps", "model_seconds",
+                            "device_seconds", "wall_seconds", "real_time_factor", "device_real_time_factor", "cycles",
+                            "energy_joules", "saturated", "neuron_steps_per_second", "synapse_updates_per_second"}) {
+      EXPECT_TRUE(json.contains(key)) << backend << " " << key;
+    }
+    EXPECT_EQ(json["seed"], 5);
+    EXPECT_EQ(json["steps"], 200);
+    EXPECT_NEAR(json["model_seconds"].get<double>(), 0.2, 1e-9);
+    EXPECT_GT(json["wall_seconds"].get<double>(), 0.0);
+    EXPECT_GT(json["synapse_updates_per_second"].get<double>(), 0.0);
+  }
+}
+
+TEST(RunVerb, RatesAndFactorsFollowFromTheCounts) {
+  const auto json = json_of(run_layered("emulator:bss2_like?chip=7", {"--json"}));
+  const double wall = json["wall_seconds"];
+  const double model = json["model_seconds"];
+  EXPECT_DOUBLE_EQ(json["real_time_factor"].get<double>(), wall / model);
+  EXPECT_DOUBLE_EQ(json["device_real_time_factor"].get<double>(), json["device_seconds"].get<double>() / model);
+  const double updates = json["synapses"].get<double>() * json["substeps"].get<double>();
+  EXPECT_DOUBLE_EQ(json["synapse_updates_per_second"].get<double>(), updates / wall);
+  double energy = 0;
+  for (const auto& part : json["energy_joules_by_unit"]) energy += part.get<double>();
+  EXPECT_DOUBLE_EQ(json["energy_joules"].get<double>(), energy);
+}
+
+TEST(RunVerb, TheSameChipGivesTheSameBytesAndAnotherDoesNot) {
+  const TestFolder folder;
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder / "a.h5"}).exit_code, 0);
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder / "b.h5", "--threads", "1"}).exit_code, 0);
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=8", {"-o", folder / "c.h5"}).exit_code, 0);
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder / "d.h5", "--seed", "1"}).exit_code, 0);
+  const std::string first = read_file(folder / "a.h5");
+  EXPECT_EQ(first, read_file(folder / "b.h5"));
+  EXPECT_NE(first, read_file(folder / "c.h5"));
+  EXPECT_NE(first, read_file(folder / "d.h5"));
+}
+
+TEST(RunVerb, TextSaysWhatRanWhere) {
+  const TestFolder folder;
+  const Finished finished = run_layered("emulator:bss2_like?chip=7", {"--seed", "3", "-o", folder / "a.csv"});
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("emulator"), HasSubstr("target bss2_like"), HasSubstr("chip 7"),
+                                  HasSubstr("seed 3"), HasSubstr(folder / "a.csv")));
+  EXPECT_THAT(finished.err, Not(HasSubstr("%")));
+  EXPECT_THAT(read_file(folder / "a.csv"), HasSubstr("output.r"));
+}
+
+TEST(RunVerb, AMapRunsAsItsNetworkDoes) {
+  const TestFolder folder;
+  // Bounds instead of a profile on both ways: without --input the run has nothing to profile.
+  const std::string network = source_path("examples/layered/network.textproto");
+  ASSERT_EQ(run_vle({"compile", network, "--target", "ideal", "-o", folder / "a.vlemap"}).exit_code, 0);
+  const std::vector<std::string> rest{"--steps", "50", "-o"};
+  auto run = [&](const std::string& subject, const std::string& backend, const std::string& output) {
+    return run_vle({"run", subject, "--backend", backend, "--steps", "50", "-o", output}).exit_code;
+  };
+  ASSERT_EQ(run(folder / "a.vlemap", "emulator:?chip=2", folder / "map.h5"), 0);
+  ASSERT_EQ(run(network, "emulator:ideal?chip=2", folder / "network.h5"), 0);
+  EXPECT_EQ(read_file(folder / "map.h5"), read_file(folder / "network.h5"));
+  const Finished other = run_vle({"run", folder / "a.vlemap", "--backend", "emulator:bss2_like", "--steps", "5"});
+  EXPECT_EQ(other.exit_code, 2);
+}
+
+TEST(RunVerb, AcceptAnswersYesAndNo) {
+  const Finished yes = run_layered("emulator:ideal?effects=none", {"--accept", "nrmse<0.5", "--json"});
+  EXPECT_EQ(yes.exit_code, 0) << yes.out << yes.err;
+  const auto json = json_of(yes);
+  EXPECT_EQ(json["accept"]["met"], true);
+  EXPECT_TRUE(json["accept"]["signals"].contains("output.r"));
+  EXPECT_EQ(json["accept"]["signals"].size(), 1U);
+  const Finished no = run_layered("emulator:bss2_like?chip=7", {"--accept", "nrmse<1e-9", "--json"});
+  EXPECT_EQ(no.exit_code, 1) << no.err;
+  EXPECT_EQ(json_of(no)["accept"]["met"], false);
+  const Finished reference = run_layered("reference:", {"--accept", "nrmse<0.5"});
+  EXPECT_EQ(reference.exit_code, 2);
+}
+
+TEST(RunVerb, MistakesNameTheirPlace) {
+  const std::string network = source_path("examples/layered/network.textproto");
+  const std::string narrow = source_path("examples/chain/stimulus.csv");
+  struct Case {
+    std::vector<std::string> words;
+    std::string named;
+  };
+  const Case cases[] = {
+      {{"--backend", "reference:"}, "--input"},
+      {{"--backend", "nowhere:", "--steps", "5"}, "nowhere"},
+      {{"--backend", "emulator:", "--steps", "5"}, "needs the target"},
+      {{"--backend", "emulator:no_such_chip", "--steps", "5"}, "no_such_chip"},
+      {{"--backend", "reference:", "--input", narrow}, "stimulus.csv: has 1 channels; the network has 2"},
+      {{"--backend", "reference:", "--input", source_path("examples/layered/input.csv"), "--steps", "5000"}, "1000"},
+      {{"--backend", "reference:", "--steps", "5", "--record", "hiden.r"}, "hiden"},
+      {{"--backend", "reference:", "--steps", "9000000000000000000"}, "--steps"},
+  };
+  for (const Case& each : cases) {
+    std::vector<std::string> words{"run", network};
+    words.insert(words.end(), each.words.begin(), each.words.end());
+    const Finished finished = run_vle(words);
+    EXPECT_EQ(finished.exit_code, 2) << each.named;
+    EXPECT_THAT(finished.err, HasSubstr(each.named));
+  }
+  const Finished target = run_vle({"run", source_path("targets/ideal.textproto"), "--backend", "reference:"});
+  EXPECT_EQ(target.exit_code, 2);
+  EXPECT_THAT(target.err, HasSubstr("neither a network nor a parameter map"));
+}
+
+}  // namespace
+}  // namespace vle::app

@@ -1,0 +1,81 @@
+#include "include_directions.hpp"
+
+#include <algorithm>
+#include <regex>
+
+namespace vle::architecture {
+namespace {
+
+bool contains(const std::vector<std::string_view>& list, std::string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+/// What stands between the quotes or brackets of an include line; empty for other lines.
+std::string included_by(std::string_view line) {
+  static const std::regex include(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re");
+  std::cmatch match;
+  return std::regex_search(line.data(), line.data() + line.size(), match, include) ? match[1].str() : std::string();
+}
+
+/// The room whose public header this is, by its path `vle/ROOM/...`.
+std::string room_of_header(const std::string& header) {
+  constexpr std::string_view kPrefix = "vle/";
+  if (!header.starts_with(kPrefix)) return "";
+  const auto slash = header.find('/', kPrefix.size());
+  return slash == std::string::npos ? "" : header.substr(kPrefix.size(), slash - kPrefix.size());
+}
+
+std::string broken_library(const Room& room, std::string_view path, const std::string& header) {
+  const bool is_public = path.find("/include/") != std::string_view::npos;
+  const bool is_schema = header.ends_with(".pb.h");
+  if (is_schema && room.name != "io" && room.name != "hw_backend")
+    return "only core/io and hw_backend meet the schemas";
+  if (is_schema && is_public) return "no schema in a public header";
+  const bool is_asio = header.starts_with("boost/asio");
+  if (is_asio && (room.name != "hw_backend" || is_public)) return "Asio stays in the sources of hw_backend";
+  if (room.name == "emulator" && header.starts_with("Eigen/"))
+    return "no Eigen in emulator: its sums have a fixed order";
+  return "";
+}
+
+}  // namespace
+
+const std::vector<Room>& rooms() {
+  static const std::vector<Room> list{
+      {"result", "core/result/", {}},
+      {"units", "core/units/", {"result"}},
+      {"digest", "core/digest/", {"result"}},
+      {"random", "core/random/", {"result"}},
+      {"network", "core/network/", {"result", "digest", "random"}},
+      {"dynamics", "core/dynamics/", {"result", "network"}},
+      {"target", "core/target/", {"result", "units", "digest", "network"}},
+      {"parameter_map", "core/parameter_map/", {"result", "units", "digest", "network", "target"}},
+      {"backend", "core/backend/", {"result", "units", "network", "dynamics", "target", "parameter_map"}},
+      {"compile", "core/compile/", {"result", "units", "network", "dynamics", "target", "parameter_map", "backend"}},
+      {"io", "core/io/", {"result", "units", "digest", "network", "target", "parameter_map", "backend"}},
+      {"report", "core/report/", {"result", "units", "network", "target", "parameter_map", "backend", "io"}},
+      {"emulator",
+       "emulator/",
+       {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},
+      {"app", "app/", {"*"}},
+  };
+  return list;
+}
+
+const Room* room_of(std::string_view path) {
+  const auto found =
+      std::find_if(rooms().begin(), rooms().end(), [&](const Room& room) { return path.starts_with(room.folder); });
+  return found == rooms().end() ? nullptr : &*found;
+}
+
+std::string broken_direction(std::string_view path, std::string_view line) {
+  const std::string header = included_by(line);
+  const Room* room = room_of(path);
+  if (header.empty() || room == nullptr) return "";
+  if (std::string library = broken_library(*room, path, header); !library.empty()) return library;
+  const std::string used = header.ends_with(".pb.h") ? "" : room_of_header(header);
+  if (used.empty() || used == room->name || contains(room->may_use, "*") || contains(room->may_use, used)) return "";
+  return std::string(room->name) + " may not use " + used;
+}
+
+}  // namespace vle::architecture
