@@ -45,6 +45,7 @@ Dynamics::Dynamics(std::shared_ptr<const Network> network, DynamicsOptions optio
       pole_share_(has_pole_ ? step_share(1 / (2 * std::numbers::pi * network_->lead_bandwidth)) : 1) {}
 
 State Dynamics::initial_state(std::size_t batch) const {
+  VLE_CHECK(batch > 0, "a batch of {} trials", batch);
   State state;
   state.batch = batch;
   for (const Population& population : network_->populations) {

@@ -66,7 +66,9 @@ Result<> check_readable(const std::string& path, std::int64_t max_bytes) {
   return {};
 }
 
-std::string extension_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }
+std::string extension_of(const std::string& path) {
+  return std::filesystem::path(path).extension().string();
+}
 
 std::string size_in_words(std::int64_t bytes) {
   constexpr double kMebi = 1024.0 * 1024.0;

@@ -8,6 +8,7 @@ namespace vle::io {
 namespace {
 
 constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxKeys = 64;  // of one object; no message has as many fields
 
 /// Walks once through a JSON text by recursive descent. Protobuf's own reader has no positions and lets much through
 /// that is not JSON.
@@ -43,10 +44,14 @@ class JsonWalk {
   bool value(int depth) {
     if (depth > kMaxDepth) return stop(fmt::format("nested more than {} levels deep", kMaxDepth));
     switch (peek()) {
-      case '{': return object(depth, nullptr);
-      case '[': return array(depth);
-      case '"': return string();
-      default: return word();
+      case '{':
+        return object(depth, nullptr);
+      case '[':
+        return array(depth);
+      case '"':
+        return string();
+      default:
+        return word();
     }
   }
 
@@ -65,6 +70,7 @@ class JsonWalk {
         position_ = start;
         return stop(fmt::format("\"{}\" is there twice", key));
       }
+      if (keys.size() == kMaxKeys) return stop(fmt::format("more than {} names in one object", kMaxKeys));
       keys.push_back(key);
       skip_space();
       if (!take(':')) return stop("a colon is missing");
@@ -94,7 +100,8 @@ class JsonWalk {
   bool string() {
     const std::size_t start = position_++;
     while (position_ < text_.size() && text_[position_] != '"') {
-      if (static_cast<unsigned char>(text_[position_]) < 0x20) return stop("a string holds a line break or control character");
+      if (static_cast<unsigned char>(text_[position_]) < 0x20)
+        return stop("a string holds a line break or control character");
       position_ += text_[position_] == '\\' ? 2 : 1;
     }
     if (take('"')) return true;

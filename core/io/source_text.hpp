@@ -34,4 +34,7 @@ class SourceText {
 /// Every string that is not UTF-8 and every number that is not finite.
 [[nodiscard]] Diagnostics check_values(const google::protobuf::Message& message);
 
+/// Both lists; where both have a mistake at one field, the one of `semantic`, which knows more.
+[[nodiscard]] Diagnostics join_values(Diagnostics values, Diagnostics semantic);
+
 }  // namespace vle::io

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <vle/random/draw.hpp>
-
-#include "reproducible.hpp"
+#include <vle/random/reproducible.hpp>
 
 namespace vle {
 namespace {

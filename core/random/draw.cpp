@@ -4,26 +4,10 @@
 #include <numbers>
 #include <vle/random/draw.hpp>
 #include <vle/random/philox.hpp>
+#include <vle/random/reproducible.hpp>
 
 namespace vle {
 namespace {
-
-// The C library's log and cos choose their code by the CPU, and so their last bit: what is frozen needs its own.
-
-// ln x for x in (0, 1]: x = m 2^k with m in [1/sqrt 2, sqrt 2), and ln m = 2 atanh((m - 1)/(m + 1)) as a series.
-double natural_log(double x) {
-  int exponent = 0;
-  double mantissa = std::frexp(x, &exponent);
-  if (mantissa < std::numbers::sqrt2 / 2) {
-    mantissa *= 2;
-    --exponent;
-  }
-  const double t = (mantissa - 1) / (mantissa + 1);
-  const double t2 = t * t;
-  double sum = 0;
-  for (int n = 23; n >= 1; n -= 2) sum = sum * t2 + 1.0 / n;
-  return 2 * t * sum + exponent * std::numbers::ln2;
-}
 
 // cos(2 pi x) for x in (0, 1), by symmetry from the Taylor series on a quarter of a turn.
 double cosine_of_turns(double x) {
@@ -61,7 +45,7 @@ double draw_uniform(std::uint64_t seed, Stream stream, Element element) {
 
 double draw_normal(std::uint64_t seed, Stream stream, Element element) {
   const auto word = bits(seed, stream, element);
-  const double radius = std::sqrt(-2 * natural_log(to_unit_interval(word[0], word[1])));
+  const double radius = std::sqrt(-2 * reproducible_log(to_unit_interval(word[0], word[1])));
   return radius * cosine_of_turns(to_unit_interval(word[2], word[3]));
 }
 

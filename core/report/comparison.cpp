@@ -68,12 +68,12 @@ Result<Panel> compare_neuron(const Traces& ideal, const Traces& device, const Si
     trace->samples = samples;
     trace->values.resize(static_cast<std::size_t>(samples));
   }
+  if (samples == 0) return fail(ErrorCode::kInvalidInput, "signal {}: the traces hold no samples", text_of(reference));
   const Result<double> error = normalised_rms_error(given_there, *wanted_there);
-  if (!error) return tl::unexpected(error.error());
 
   Panel panel;
   panel.title = text_of(reference);
-  panel.note = std::isfinite(*error) ? fmt::format("NRMSE {:.3g}", *error) : "ideal is constant";
+  panel.note = error ? fmt::format("NRMSE {:.3g}", *error) : "the ideal is constant";
   panel.unit = name_of(reference.signal);
   panel.curves = {curve_of(*wanted, ideal, CurveRole::kIdeal), curve_of(*given, device, CurveRole::kDevice)};
   return panel;

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vle/random/reproducible.hpp>
 
 #include "descriptions.hpp"
-#include "reproducible.hpp"
 
 namespace vle {
 namespace {

@@ -97,6 +97,14 @@ TEST(CompareTraces, ChoosesTheFirstNeuronsAndPutsTheStimulusAbove) {
   EXPECT_EQ(plot->panels[2].title, "hidden.r[1]");
 }
 
+TEST(CompareTraces, SaysSoWhereTheIdealIsConstant) {
+  Traces ideal = ramps(3, 1);
+  ideal.signals[0].values.assign(12, 1.0);
+  const auto plot = compare_traces(ideal, ramps(3, 1), std::nullopt, {});
+  ASSERT_TRUE(plot) << plot.error().message;
+  EXPECT_EQ(plot->panels[0].note, "the ideal is constant");
+}
+
 TEST(CompareTraces, RefusesWhatCannotBeCompared) {
   const auto message = [](const Traces& ideal, const Traces& device, const ComparisonOptions& options) {
     const auto plot = compare_traces(ideal, device, std::nullopt, options);
@@ -119,6 +127,9 @@ TEST(CompareTraces, RefusesWhatCannotBeCompared) {
   slower.dt = 0.2;
   EXPECT_THAT(message(ramps(3, 1), slower, {}), HasSubstr("dt"));
   EXPECT_THAT(message(ramps(3, 2), ramps(3, 3), {}), HasSubstr("multiple"));
+  Traces none = ramps(0, 1);
+  none.report.steps = 3;
+  EXPECT_THAT(message(none, none, {}), HasSubstr("no samples"));
 }
 
 }  // namespace

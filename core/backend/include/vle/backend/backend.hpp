@@ -39,14 +39,15 @@ struct Recording {
 };
 
 struct RunOptions {
-  std::uint64_t seed = 0;            ///< key of everything temporal; real boards ignore it
-  std::int64_t first_trial = 0;      ///< trial number of the first stream of the batch
-  std::int64_t settle_steps = 0;     ///< steps with the first input held before recording begins
-  std::int64_t every = 1;            ///< record steps 0, every, 2 every, ...
-  std::vector<Recording> recordings; ///< empty: r of every population
+  std::uint64_t seed = 0;             ///< key of everything temporal; real boards ignore it
+  std::int64_t first_trial = 0;       ///< trial number of the first stream of the batch
+  std::int64_t settle_steps = 0;      ///< steps with the first input held and no target error, before recording begins
+  std::int64_t every = 1;             ///< record steps 0, every, 2 every, ...
+  std::vector<Recording> recordings;  ///< empty: r of every population
   int threads = 1;
   std::stop_token stop;  ///< asks the run to end after the step at hand
-  std::function<void(std::int64_t done, std::int64_t total)> progress;  ///< of steps over the batch; may be empty
+  /// Steps done and to do, settling included, each counted once per trial; never falls. May be empty.
+  std::function<void(std::int64_t done, std::int64_t total)> progress;
 };
 
 /// A recorded signal: ADC codes where a converter made them, plain values on the reference.
@@ -54,7 +55,7 @@ struct SignalTrace {
   std::string population;
   Signal signal = Signal::kR;
   std::int64_t neurons = 0;
-  std::int64_t samples = 0;  ///< per trial
+  std::int64_t samples = 0;         ///< per trial
   std::vector<std::int32_t> codes;  ///< [batch][samples][neurons]; empty on the reference
   std::vector<double> values;       ///< [batch][samples][neurons]; empty where codes are given
   CodeScale scale;                  ///< model value = scale * code + offset
@@ -66,28 +67,29 @@ struct SignalTrace {
 
 /// Counts of a run, by unit; names are part of the result format.
 struct RunReport {
-  std::string backend;      ///< `reference` or `emulator`
-  std::string target;       ///< name; empty on the reference
+  std::string backend;  ///< `reference` or `emulator`
+  std::string target;   ///< name; empty on the reference
   std::string target_hash;
   std::optional<std::uint64_t> chip_id;
   std::uint64_t seed = 0;
   std::string network_hash;
   std::string calibration_hash;
   std::int64_t batch = 1;
-  std::int64_t steps = 0;        ///< done, per trial (the least of the batch when interrupted)
-  double model_seconds = 0;      ///< of one trial, settling included
-  double device_seconds = 0;     ///< chip time of one trial, loading included; 0 on the reference
+  std::int64_t steps = 0;     ///< done, per trial (the least of the batch when interrupted)
+  double model_seconds = 0;   ///< of one trial, settling included
+  double device_seconds = 0;  ///< chip time of one trial, loading included; 0 on the reference
   std::int64_t neurons = 0;
   std::int64_t synapses = 0;
-  std::int64_t substeps = 0;     ///< of one trial: integration steps taken
-  std::map<std::string, std::int64_t> cycles;     ///< clock cycles by unit: bus, analog, adc, dac, link
-  std::map<std::string, double> energy_joules;    ///< by unit
-  std::map<std::string, std::int64_t> saturated;  ///< events by block: inputs, weights, s, u, r, epsilon, v, e, adc, ...
+  std::int64_t substeps = 0;                    ///< of one trial: integration steps taken
+  std::map<std::string, std::int64_t> cycles;   ///< clock cycles by unit: bus, analog, adc, dac, link
+  std::map<std::string, double> energy_joules;  ///< by unit
+  std::map<std::string, std::int64_t>
+      saturated;  ///< events by block: inputs, weights, s, u, r, epsilon, v, e, adc, ...
   bool interrupted = false;
 };
 
 struct Traces {
-  double dt = 0;           ///< seconds of model time between steps
+  double dt = 0;  ///< seconds of model time between steps
   std::int64_t every = 1;
   std::int64_t batch = 1;
   std::vector<SignalTrace> signals;
@@ -120,7 +122,8 @@ class Backend {
   [[nodiscard]] virtual Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) = 0;
 };
 
-/// The float64 reference as a backend. A map is run through recover_network().
+/// The float64 reference as a backend. A map is run through recover_network(), at the map's own sub-steps. A run learns
+/// nothing; one that diverges is an error (kInvalidInput) that names neuron and step.
 struct ReferenceOptions {
   std::int64_t substeps = 0;  ///< > 0: the ideal twin, `exponential` at dt / substeps with held inputs; 0: as described
 };

@@ -89,7 +89,7 @@ struct ProjectionDescription {
   std::string from;
   std::string to;
   ConnectivityDescription connectivity;
-  ParameterDescription weights;  ///< dense: post x pre, row by row; one-to-one: size; sparse: one per synapse, as listed
+  ParameterDescription weights;  ///< dense: post x pre, row by row; one-to-one: size; sparse: one each, as listed
   BackwardRule backward = BackwardRule::kTranspose;
   ParameterDescription backward_weights;  ///< kFixedRandom, kMirror: same order as `weights`; left out: fan-in normal
   bool plastic = true;

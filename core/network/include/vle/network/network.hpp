@@ -13,8 +13,8 @@
 namespace vle {
 
 /// Synapses of one projection with their weights. Dense: `values` is post x pre, row-major, and the index arrays are
-/// empty. Otherwise compressed rows: synapses of receiving neuron i are [row_start[i], row_start[i + 1]), with the sender
-/// in `column`, senders ascending.
+/// empty. Otherwise compressed rows: synapses of receiving neuron i are [row_start[i], row_start[i + 1]), with the
+/// sender in `column`, senders ascending.
 struct Synapses {
   std::int64_t post_size = 0;
   std::int64_t pre_size = 0;
@@ -25,7 +25,8 @@ struct Synapses {
   bool is_dense() const { return row_start.empty(); }
   std::int64_t count() const { return static_cast<std::int64_t>(values.size()); }
   std::int64_t fan_in(std::int64_t post) const {
-    return is_dense() ? pre_size : row_start[static_cast<std::size_t>(post) + 1] - row_start[static_cast<std::size_t>(post)];
+    return is_dense() ? pre_size
+                      : row_start[static_cast<std::size_t>(post) + 1] - row_start[static_cast<std::size_t>(post)];
   }
 
   /// Calls visit(post, pre, k) for every synapse, where values[k] is its weight; rows ascending, then columns.
@@ -38,7 +39,8 @@ struct Synapses {
   void for_each_of(std::int64_t post, Visitor&& visit) const {
     const auto i = static_cast<std::size_t>(post);
     if (is_dense()) {
-      for (std::int64_t j = 0; j < pre_size; ++j) visit(post, j, i * static_cast<std::size_t>(pre_size) + static_cast<std::size_t>(j));
+      std::size_t k = i * static_cast<std::size_t>(pre_size);
+      for (std::int64_t j = 0; j < pre_size; ++j, ++k) visit(post, j, k);
     } else {
       for (std::size_t k = row_start[i]; k < row_start[i + 1]; ++k) visit(post, std::int64_t{column[k]}, k);
     }
@@ -66,8 +68,8 @@ struct Population {
   std::vector<double> g0;
   std::vector<double> g1;
 
-  // The two error constants and the lead ratios of a neuron that was recovered from a chip, where all four are set apart.
-  // Empty in a designed network: tau_v = tau_r, and the ratios make the leads the inverse of the low passes.
+  // The two error constants and the lead ratios of a neuron that was recovered from a chip, where all four are set
+  // apart. Empty in a designed network: tau_v = tau_r, and the ratios make the leads the inverse of the low passes.
   std::vector<double> tau_v;   ///< seconds
   std::vector<double> lead_u;  ///< lookahead = u + lead_u * drive
   std::vector<double> lead_v;  ///< P epsilon = v + lead_v * (epsilon - v)
@@ -138,16 +140,16 @@ inline constexpr std::int64_t kMaxPopulationSize = 1 << 20;
 inline constexpr std::int64_t kMaxNeurons = std::int64_t{1} << 24;
 inline constexpr std::int64_t kMaxSynapses = std::int64_t{1} << 28;
 
-/// Checks a description, draws its parameters, bounds its loops. Returns every mistake found, in field order; of the bad
-/// values of one array, the first 20.
+/// Checks a description, draws its parameters, bounds its loops. Returns every mistake found, in field order; of the
+/// bad values of one array, the first 20.
 [[nodiscard]] tl::expected<Network, Diagnostics> build_network(const NetworkDescription& description);
 
 /// SHA-256 over every field but the hash itself and the loop bounds (which follow from the others), hexadecimal.
 [[nodiscard]] std::string hash_network(const Network& network);
 
 /// The loop bounds of a network whose other fields are complete. Where the step ratio of the exponential integrator,
-/// (1 - exp(-dt/tau_m)) / (1 - exp(-dt/tau_r)), exceeds tau_r/tau_m (or its inverse tau_m/tau_r), it takes its place: the
-/// bounds hold for the continuous network and for its steps.
+/// (1 - exp(-dt/tau_m)) / (1 - exp(-dt/tau_r)), exceeds tau_r/tau_m (or its inverse tau_m/tau_r), it takes its place:
+/// the bounds hold for the continuous network and for its steps.
 [[nodiscard]] LoopRadii bound_loop_radii(const Network& network);
 
 }  // namespace vle

@@ -24,6 +24,9 @@ enum class Stream : std::uint32_t {
   kOffsetE = 15,
   kAdcOffset = 16,
   kLeadPole = 17,
+  kBias = 18,
+  kGamma = 19,
+  kBeta = 20,
   kMembraneNoise = 32,  ///< temporal: thermal noise of u
   kErrorNoise = 33,     ///< temporal: thermal noise of v
   kAdcNoise = 34,

@@ -1,4 +1,4 @@
-#include "reproducible.hpp"
+#include <vle/random/reproducible.hpp>
 
 #include <cmath>
 #include <limits>

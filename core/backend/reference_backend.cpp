@@ -1,0 +1,124 @@
+#include <optional>
+#include <utility>
+#include <vle/backend/backend.hpp>
+#include <vle/dynamics/dynamics.hpp>
+#include <vle/result/check.hpp>
+
+#include "recorder.hpp"
+
+namespace vle {
+namespace {
+
+/// A network ready to run, and what a report says of it.
+struct LoadedNetwork {
+  std::shared_ptr<const Network> network;
+  Dynamics dynamics;
+  Parameters parameters;
+  std::string network_hash;
+  std::string calibration_hash;
+};
+
+/// The float64 reference. Every trial of a batch advances in the same step; nothing learns during a run, and there is
+/// no noise, so seed, first_trial and threads change nothing.
+class ReferenceBackend : public Backend {
+ public:
+  explicit ReferenceBackend(ReferenceOptions options) : options_(options) {}
+
+  DeviceInfo info() const override { return {"reference", "", "", std::nullopt, true, true}; }
+
+  Result<> load(std::shared_ptr<const ParameterMap> map) override {
+    VLE_CHECK(map != nullptr, "no map");
+    Result<Network> recovered = recover_network(*map);
+    if (!recovered) return tl::unexpected<Error>(recovered.error());
+    const std::int64_t substeps = options_.substeps > 0 ? options_.substeps : map->timing.substeps_per_step;
+    load(std::make_shared<const Network>(std::move(*recovered)), substeps, map->network_hash, map->calibration_hash);
+    return {};
+  }
+
+  Result<> load(std::shared_ptr<const Network> network) override {
+    VLE_CHECK(network != nullptr, "no network");
+    const std::string hash = network->hash;
+    load(std::move(network), options_.substeps, hash, "");
+    return {};
+  }
+
+  Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) override {
+    if (!loaded_) return fail(ErrorCode::kInvalidInput, "reference: nothing is loaded; load a network before a run");
+    const Network& network = *loaded_->network;
+    std::vector<std::string> names;
+    for (const Population& population : network.populations) names.push_back(population.name);
+    if (Result<> checked = check_run(stimulus, options, network.input_channels(), network.target_channels(), names);
+        !checked) {
+      return tl::unexpected<Error>(checked.error());
+    }
+    if (stimulus.batch * network.neuron_count() > kMaxRecordedValues) {
+      return fail(ErrorCode::kInvalidInput, "a batch of {} trials of {} neurons is above the limit of {} neuron states",
+                  stimulus.batch, network.neuron_count(), kMaxRecordedValues);
+    }
+    Result<Recorder> recorder = Recorder::make(network, stimulus, options);
+    if (!recorder) return tl::unexpected<Error>(recorder.error());
+    return play(stimulus, options, *recorder);
+  }
+
+ private:
+  void load(std::shared_ptr<const Network> network, std::int64_t substeps, std::string network_hash,
+            std::string calibration_hash) {
+    Dynamics dynamics(network, {substeps});
+    Parameters parameters = dynamics.initial_parameters();
+    loaded_.emplace(LoadedNetwork{std::move(network), std::move(dynamics), std::move(parameters),
+                                  std::move(network_hash), std::move(calibration_hash)});
+  }
+
+  // Settles with the first input held and no target error, then plays the steps and records.
+  Result<Traces> play(const Stimulus& stimulus, const RunOptions& options, Recorder& recorder) const {
+    State state = loaded_->dynamics.initial_state(static_cast<std::size_t>(stimulus.batch));
+    const std::int64_t total = options.settle_steps + stimulus.steps;
+    const std::size_t input_stride = static_cast<std::size_t>(stimulus.steps * stimulus.input_channels);
+    const std::size_t target_stride = static_cast<std::size_t>(stimulus.steps * stimulus.target_channels);
+    std::int64_t done = 0;
+    for (; done < total && !options.stop.stop_requested(); ++done) {
+      const std::int64_t step = done - options.settle_steps;
+      const bool is_settling = step < 0;
+      const double* inputs = stimulus.inputs.data() + (is_settling ? 0 : step * stimulus.input_channels);
+      const bool has_target = !is_settling && !stimulus.targets.empty();
+      const double* targets = has_target ? stimulus.targets.data() + step * stimulus.target_channels : nullptr;
+      loaded_->dynamics.step(loaded_->parameters, state, {inputs, input_stride}, {targets, target_stride});
+      if (!is_settling) {
+        if (Result<> taken = recorder.take(step, state); !taken) return tl::unexpected<Error>(taken.error());
+      }
+      if (options.progress) options.progress((done + 1) * stimulus.batch, total * stimulus.batch);
+    }
+    Traces traces{loaded_->network->dt, options.every, stimulus.batch, recorder.finish(),
+                  report(stimulus, options, done)};
+    traces.report.interrupted = done < total;
+    return traces;
+  }
+
+  RunReport report(const Stimulus& stimulus, const RunOptions& options, std::int64_t done) const {
+    const Network& network = *loaded_->network;
+    RunReport report;
+    report.backend = "reference";
+    report.seed = options.seed;
+    report.network_hash = loaded_->network_hash;
+    report.calibration_hash = loaded_->calibration_hash;
+    report.batch = stimulus.batch;
+    report.steps = done > options.settle_steps ? done - options.settle_steps : 0;
+    report.model_seconds = static_cast<double>(done) * network.dt;
+    report.neurons = network.neuron_count();
+    report.synapses = network.synapse_count();
+    report.substeps = done * loaded_->dynamics.substeps();
+    return report;
+  }
+
+  ReferenceOptions options_;
+  std::optional<LoadedNetwork> loaded_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_reference_backend(ReferenceOptions options) {
+  VLE_CHECK(options.substeps >= 0, "substeps = {}", options.substeps);
+  return std::make_unique<ReferenceBackend>(options);
+}
+
+}  // namespace vle

@@ -1,0 +1,63 @@
+#include <vle/compile/compile.hpp>
+
+#include "passes.hpp"
+
+namespace vle {
+namespace {
+
+// What the map keeps of the network's own terms.
+void describe(const Network& network, const Placement& placement, const Scales& scales, ParameterMap& map) {
+  map.network_name = network.name;
+  map.network_hash = network.hash;
+  map.lead_bandwidth = network.lead_bandwidth;
+  const double full_code = static_cast<double>((1 << (map.target.input_dac.bits - 1)) - 1);
+  for (std::size_t i = 0; i < network.inputs.size(); ++i) {
+    const Input& input = network.inputs[i];
+    const CodeScale dac{map.target.input_dac.range / full_code / scales.inputs[i], 0};
+    map.inputs.push_back({input.name, input.size, input.first_channel, dac, scales.inputs[i]});
+  }
+  for (std::size_t p = 0; p < network.populations.size(); ++p) {
+    const Population& population = network.populations[p];
+    map.populations.push_back({population.name, population.activation, placement.sites[p], scales.populations[p]});
+  }
+  for (const Output& output : network.outputs) {
+    PlacedPopulation& placed = map.populations[static_cast<std::size_t>(output.population)];
+    placed.is_output = true;
+    placed.loss = output.loss;
+    placed.first_target_channel = output.first_channel;
+  }
+  for (const Projection& projection : network.projections) {
+    const Synapses& synapses = projection.synapses;
+    map.projections.push_back({projection.name, projection.from, projection.to, projection.backward,
+                               synapses.is_dense(), synapses.row_start, synapses.column});
+  }
+}
+
+}  // namespace
+
+Result<ParameterMap> compile(const Network& network, const Target& target, const SignalRanges& ranges,
+                             const CompileOptions& options) {
+  VLE_CHECK(ranges.populations.size() == network.populations.size() && ranges.inputs.size() == network.inputs.size(),
+            "ranges of {} populations and {} inputs for a network of {} and {}", ranges.populations.size(),
+            ranges.inputs.size(), network.populations.size(), network.inputs.size());
+  const Sources sources(network);
+  if (Result<> fits = check_fit(network, target, sources); !fits) return tl::unexpected(fits.error());
+  const Result<Placement> placement = place(network, target, sources);
+  if (!placement) return tl::unexpected(placement.error());
+  const Result<Timing> timing = choose_timing(network, target, options);
+  if (!timing) return tl::unexpected(timing.error());
+
+  ParameterMap map;
+  map.tool_version = VLE_VERSION;
+  map.target = target;
+  map.timing = *timing;
+  const Scales scales = choose_scales(network, target, ranges, options.headroom);
+  describe(network, *placement, scales, map);
+  if (Result<> routed = route(network, sources, *placement, map); !routed) return tl::unexpected(routed.error());
+  quantise_neurons(network, scales, map);
+  quantise_synapses(network, sources, *placement, scales, map);
+  verify(network, map);
+  return map;
+}
+
+}  // namespace vle

@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <cmath>
+
+#include "passes.hpp"
+
+namespace vle {
+namespace {
+
+/// One of the two synapse arrays, seen from its receivers: for the forward array a neuron receives over W, for the backward
+/// array over B from the neurons that it sends to.
+class ArrayCoder {
+ public:
+  ArrayCoder(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
+             bool backward, ParameterMap& map)
+      : network_(network),
+        sources_(sources),
+        scales_(scales),
+        backward_(backward),
+        weight_kind_(backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight),
+        gain_kind_(backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain),
+        map_(map),
+        layout_(map.target, map.geometry),
+        row_of_(placement.cores.size(), std::vector<std::int32_t>(static_cast<std::size_t>(sources.count()), -1)) {
+    for (std::size_t core = 0; core < placement.cores.size(); ++core) {
+      const Placement::Core& rows = placement.cores[core];
+      std::int32_t row = 0;
+      for (const std::int64_t source : backward ? rows.backward : rows.forward) {
+        row_of_[core][static_cast<std::size_t>(source)] = row;
+        row += static_cast<std::int32_t>(map.target.rows_per_source());
+      }
+    }
+  }
+
+  void code_all() {
+    find_largest_weights();
+    for (std::size_t p = 0; p < network_.populations.size(); ++p) code_gains(p);
+    for (const Projection& projection : network_.projections) {
+      if (!backward_ || has_backward(projection)) code_projection(projection);
+    }
+  }
+
+ private:
+  static bool has_backward(const Projection& projection) {
+    return !projection.from.is_input && projection.backward != BackwardRule::kNone;
+  }
+
+  /// Chip weight per model weight of a projection.
+  double chip_per_model(const Projection& projection) const {
+    const auto from = static_cast<std::size_t>(projection.from.index);
+    const SignalScales& post = scales_.populations[static_cast<std::size_t>(projection.to)];
+    if (backward_) return scales_.populations[from].error / post.error;
+    return post.membrane / (projection.from.is_input ? scales_.inputs[from] : scales_.populations[from].rate);
+  }
+
+  std::int64_t receiving_population(const Projection& projection) const {
+    return backward_ ? projection.from.index : projection.to;
+  }
+
+  void find_largest_weights() {
+    for (const Population& population : network_.populations) {
+      largest_.emplace_back(static_cast<std::size_t>(population.size), 0.0);
+    }
+    for (const Projection& projection : network_.projections) {
+      if (backward_ && !has_backward(projection)) continue;
+      std::vector<double>& largest = largest_[static_cast<std::size_t>(receiving_population(projection))];
+      const double scale = chip_per_model(projection);
+      projection.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
+        double& own = largest[static_cast<std::size_t>(backward_ ? pre : post)];
+        own = std::max(own, scale * std::abs(backward_ ? projection.backward_value(k) : projection.synapses.values[k]));
+      });
+    }
+  }
+
+  // The smallest gain at which the largest weight of the column is within the codes, so that small weights keep their
+  // bits.
+  void code_gains(std::size_t p) {
+    const PlacedPopulation& population = map_.populations[p];
+    const Dac& dac = map_.target.dac(gain_kind_);
+    const Dac& weight_dac = map_.target.dac(weight_kind_);
+    const double full_weight = weight_dac.scale * weight_dac.max_code;
+    LedgerBlock block;
+    block.owner = population.name;
+    block.kind = gain_kind_;
+    block.unit = "1";
+    gains_.emplace_back();
+    for (std::size_t i = 0; i < population.sites.size(); ++i) {
+      const double needed = largest_[p][i] / full_weight;
+      const DacSetting setting = setting_at_least(dac, needed);
+      const Site site = population.sites[i];
+      map_.image[layout_.address(site.core, gain_kind_, site.column)] = to_word(dac, setting.code, setting.range);
+      gains_[p].push_back(setting.value);
+      block.target.push_back(needed);
+      block.code.push_back(setting.code.code);
+      if (dac.range_factors.size() > 1) block.range.push_back(static_cast<std::uint8_t>(setting.range));
+      block.realised.push_back(setting.value);
+      if (setting.clipped) block.losses.push_back({static_cast<std::uint32_t>(i), LossReason::kClipped});
+    }
+    map_.ledger.push_back(std::move(block));
+  }
+
+  void code_projection(const Projection& projection) {
+    const auto p = static_cast<std::size_t>(receiving_population(projection));
+    const PlacedPopulation& receivers = map_.populations[p];
+    const Dac& dac = map_.target.dac(weight_kind_);
+    const std::int32_t limit = map_.target.max_weight_code(weight_kind_);
+    const double scale = chip_per_model(projection);
+    LedgerBlock block;
+    block.owner = projection.name;
+    block.kind = weight_kind_;
+    block.unit = "1";
+    const std::size_t count = projection.synapses.values.size();
+    block.target.reserve(count);
+    block.code.reserve(count);
+    for (std::size_t receiver = 0; receiver < receivers.sites.size(); ++receiver) {
+      const Site site = receivers.sites[receiver];
+      const std::vector<std::int32_t>& rows = row_of_[site.core];
+      const double lsb = gains_[p][receiver] * dac.scale / scale;
+      block.receiver_start.push_back(static_cast<std::uint32_t>(block.target.size()));
+      block.lsb.push_back(lsb);
+      for_each_sender(projection, static_cast<std::int64_t>(receiver), [&](std::int64_t source, double weight) {
+        const QuantisedCode quantised = lsb > 0 ? quantise_to(weight / lsb, -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
+        if (quantised.saturated) {
+          block.losses.push_back({static_cast<std::uint32_t>(block.target.size()), LossReason::kClipped});
+        }
+        block.target.push_back(weight);
+        block.code.push_back(quantised.code.code);
+        write(rows[static_cast<std::size_t>(source)], site, quantised.code, dac);
+      });
+    }
+    block.receiver_start.push_back(static_cast<std::uint32_t>(block.target.size()));
+    map_.ledger.push_back(std::move(block));
+  }
+
+  /// Calls visit(source, weight) for all that a receiver gets over a projection, senders ascending.
+  template <class Visitor>
+  void for_each_sender(const Projection& projection, std::int64_t receiver, Visitor&& visit) const {
+    const Synapses& synapses = projection.synapses;
+    if (!backward_) {
+      synapses.for_each_of(receiver, [&](std::int64_t, std::int64_t pre, std::size_t k) {
+        visit(sources_.of_sender(projection, pre), synapses.values[k]);
+      });
+    } else if (synapses.is_dense()) {
+      for (std::int64_t post = 0; post < synapses.post_size; ++post) {
+        const auto k = static_cast<std::size_t>(post * synapses.pre_size + receiver);
+        visit(sources_.of_neuron(projection.to, post), projection.backward_value(k));
+      }
+    } else {
+      const auto index = static_cast<std::size_t>(&projection - network_.projections.data());
+      for (const std::uint32_t post : sources_.receivers(index, receiver)) {
+        const auto begin = synapses.column.begin() + synapses.row_start[post];
+        const auto end = synapses.column.begin() + synapses.row_start[post + 1];
+        const auto k = std::lower_bound(begin, end, static_cast<std::uint32_t>(receiver)) - synapses.column.begin();
+        visit(sources_.of_neuron(projection.to, post), projection.backward_value(static_cast<std::size_t>(k)));
+      }
+    }
+  }
+
+  void write(std::int32_t row, Site site, Lsb code, const Dac& dac) {
+    if (map_.target.signed_weight == SignedWeight::kPerSynapse) {
+      map_.image[layout_.address(site.core, weight_kind_, row, site.column)] = to_word(dac, code, 0);
+      return;
+    }
+    const Lsb magnitude{std::abs(code.code)};
+    map_.image[layout_.address(site.core, weight_kind_, code.code < 0 ? row + 1 : row, site.column)] =
+        to_word(dac, magnitude, 0);
+  }
+
+  const Network& network_;
+  const Sources& sources_;
+  const Scales& scales_;
+  bool backward_;
+  ParameterKind weight_kind_;
+  ParameterKind gain_kind_;
+  ParameterMap& map_;
+  RegisterLayout layout_;
+  std::vector<std::vector<std::int32_t>> row_of_;  ///< [core][source]
+  std::vector<std::vector<double>> largest_;       ///< [population][neuron] largest |chip weight| of the column
+  std::vector<std::vector<double>> gains_;         ///< [population][neuron]
+};
+
+}  // namespace
+
+void quantise_synapses(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
+                       ParameterMap& map) {
+  for (const bool backward : {false, true}) {
+    ArrayCoder(network, sources, placement, scales, backward, map).code_all();
+  }
+}
+
+}  // namespace vle

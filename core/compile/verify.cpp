@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <cmath>
+
+#include "passes.hpp"
+
+namespace vle {
+namespace {
+
+constexpr double kTolerance = 1e-9;  // of float64 arithmetic in another order
+
+void expect_near(double read_back, double expected, const LedgerBlock& block, std::size_t element) {
+  VLE_CHECK(std::abs(read_back - expected) <= kTolerance * std::max(std::abs(expected), 1e-30),
+            "{} {}[{}]: the register image gives {}, the ledger says {}", block.owner, record_of(block.kind).name, element,
+            read_back, expected);
+}
+
+const std::vector<double>* neuron_values(const Population& population, ParameterKind kind) {
+  switch (kind) {
+    case ParameterKind::kTauU: return &population.tau_m;
+    case ParameterKind::kLeadU: return &population.lead_u;
+    case ParameterKind::kTauV: return &population.tau_v;
+    case ParameterKind::kLeadV: return &population.lead_v;
+    case ParameterKind::kBias: return &population.bias;
+    case ParameterKind::kG0: return &population.g0;
+    case ParameterKind::kG1: return &population.g1;
+    default: return nullptr;
+  }
+}
+
+void verify_population(const Network& derived, const Population& population, std::int64_t index,
+                       const LedgerBlock& block) {
+  if (const std::vector<double>* values = neuron_values(population, block.kind)) {
+    for (std::size_t i = 0; i < block.realised.size(); ++i) expect_near((*values)[i], block.realised[i], block, i);
+    return;
+  }
+  if (block.kind == ParameterKind::kGamma) expect_near(population.gamma, block.realised.front(), block, 0);
+  for (const Output& output : derived.outputs) {
+    if (block.kind != ParameterKind::kBeta || output.population != index) continue;
+    expect_near(output.beta, block.realised.front(), block, 0);
+  }
+}
+
+/// Compares a projection with its block, and the block's targets with the description.
+void verify_projection(const Projection& derived, const Projection& described, const LedgerBlock& block) {
+  const bool backward = block.kind == ParameterKind::kBackwardWeight;
+  std::vector<std::uint32_t> next = block.receiver_start;
+  described.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
+    const auto receiver = static_cast<std::size_t>(backward ? pre : post);
+    const std::size_t element = next[receiver]++;
+    const double read_back = backward ? derived.backward_value(k) : derived.synapses.values[k];
+    expect_near(read_back, block.code[element] * block.lsb[receiver], block, element);
+    const double asked = backward ? described.backward_value(k) : described.synapses.values[k];
+    VLE_CHECK(block.target[element] == asked, "{} {}[{}]: the ledger's target is {}, the description's {}", block.owner,
+              record_of(block.kind).name, element, block.target[element], asked);
+  });
+}
+
+// Every code that is not 0 belongs to a synapse of the description: nothing else conducts.
+void verify_no_stray_synapse(const ParameterMap& map, ParameterKind array) {
+  std::int64_t expected = 0;
+  for (const LedgerBlock& block : map.ledger) {
+    if (block.kind == array) expected += std::count_if(block.code.begin(), block.code.end(), [](auto code) { return code != 0; });
+  }
+  const RegisterLayout layout(map.target, map.geometry);
+  std::int64_t found = 0;
+  for (std::int64_t core = 0; core < map.geometry.cores; ++core) {
+    const auto first = map.image.begin() + static_cast<std::ptrdiff_t>(layout.address(core, array, 0, 0));
+    found += std::count_if(first, first + map.geometry.rows * map.geometry.columns, [](auto word) { return word != 0; });
+  }
+  VLE_CHECK(found == expected, "the {} array conducts at {} synapses, the network has {}", record_of(array).name, found,
+            expected);
+}
+
+}  // namespace
+
+void verify(const Network& network, const ParameterMap& map) {
+  const Result<Network> derived = recover_network(map);
+  VLE_CHECK(derived.has_value(), "{}", derived.error().message);
+  for (const LedgerBlock& block : map.ledger) {
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+      if (network.populations[p].name != block.owner || record_of(block.kind).per_synapse) continue;
+      verify_population(*derived, derived->populations[p], static_cast<std::int64_t>(p), block);
+    }
+    for (std::size_t k = 0; k < network.projections.size(); ++k) {
+      if (network.projections[k].name != block.owner || !record_of(block.kind).per_synapse) continue;
+      verify_projection(derived->projections[k], network.projections[k], block);
+    }
+  }
+  verify_no_stray_synapse(map, ParameterKind::kWeight);
+  verify_no_stray_synapse(map, ParameterKind::kBackwardWeight);
+}
+
+}  // namespace vle

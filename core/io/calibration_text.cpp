@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+#include <vle/io/files.hpp>
+
+#include "binary_message.hpp"
+#include "file_bytes.hpp"
+#include "source_text.hpp"
+#include "target_proto.hpp"
+#include "vle/v1/calibration.pb.h"
+
+namespace vle {
+namespace {
+
+constexpr std::uint32_t kFormatVersion = 1;
+constexpr int kHashDigits = 64;
+constexpr int kMaxCode = 0xFFFF;
+
+class CalibrationCheck {
+ public:
+  Diagnostics run(const v1::Calibration& given) {
+    require(given.format_version() == kFormatVersion, "format_version", "format_version = {}; this program reads {}",
+            given.format_version(), kFormatVersion);
+    const std::string& hash = given.target_hash();
+    require(hash.size() == kHashDigits && hash.find_first_not_of("0123456789abcdef") == std::string::npos,
+            "target_hash", "target_hash \"{}\" must be {} hexadecimal digits", hash.substr(0, 80), kHashDigits);
+    require(given.temperature_kelvin() >= 0, "temperature_kelvin", "temperature_kelvin = {} must not be negative",
+            given.temperature_kelvin());
+    require(given.device_seconds() >= 0, "device_seconds", "device_seconds = {} must not be negative",
+            given.device_seconds());
+    require(given.parameter_size() > 0, "parameter", "holds no parameter");
+    for (int i = 0; i < given.parameter_size(); ++i)
+      check_parameter(given.parameter(i), fmt::format("parameter[{}]", i));
+    return std::move(mistakes_);
+  }
+
+ private:
+  template <class... Args>
+  void require(bool ok, const std::string& path, fmt::format_string<Args...> format, Args&&... args) {
+    if (!ok) mistakes_.push_back({path, fmt::format(format, std::forward<Args>(args)...)});
+  }
+
+  void check_parameter(const v1::CalibratedParameter& given, const std::string& path) {
+    const std::optional<ParameterKind> kind = io::to_kind(given.kind());
+    if (!kind) return require(false, path + ".kind", "{}: kind is missing or not a known parameter kind", path);
+    const std::string object =
+        fmt::format("{} of core {}, column {}", record_of(*kind).name, given.core(), given.column());
+    const auto key = std::make_tuple(given.kind(), given.core(), given.column(), given.range());
+    require(seen_.insert(key).second, path, "{}: range {} is there twice", object, given.range());
+    require(given.state() > v1::CALIBRATION_STATE_UNSPECIFIED && given.state() <= v1::DEAD, path + ".state",
+            "{}: state must be GOOD, OUT_OF_RANGE or DEAD", object);
+    require(given.min_code() <= given.max_code() && given.min_code() >= -kMaxCode && given.max_code() <= kMaxCode,
+            path + ".min_code", "{}: codes {}..{} are not a range within -{}..{}", object, given.min_code(),
+            given.max_code(), kMaxCode, kMaxCode);
+    require(given.residual() >= 0, path + ".residual", "{}: residual = {} must not be negative", object,
+            given.residual());
+    check_curve(given, path, object);
+    check_covariance(given, path, object);
+  }
+
+  void check_curve(const v1::CalibratedParameter& given, const std::string& path, const std::string& object) {
+    if (given.state() == v1::DEAD) return;
+    switch (given.curve_case()) {
+      case v1::CalibratedParameter::kLinear:
+        return require(given.linear().scale() != 0, path + ".linear", "{}: linear.scale must not be 0", object);
+      case v1::CalibratedParameter::kReciprocal:
+        require(given.reciprocal().scale() > 0, path + ".reciprocal", "{}: reciprocal.scale = {} must be above 0",
+                object, given.reciprocal().scale());
+        return require(given.min_code() + given.reciprocal().offset() > 0, path + ".reciprocal",
+                       "{}: min_code + offset = {} must be above 0", object,
+                       given.min_code() + given.reciprocal().offset());
+      case v1::CalibratedParameter::kTable:
+        return require(given.min_code() >= 0 && given.table().value_size() > given.max_code(), path + ".table",
+                       "{}: the table has {} values for codes {}..{}", object, given.table().value_size(),
+                       given.min_code(), given.max_code());
+      case v1::CalibratedParameter::CURVE_NOT_SET:
+        return require(false, path, "{}: needs a curve: linear, reciprocal or table", object);
+    }
+  }
+
+  void check_covariance(const v1::CalibratedParameter& given, const std::string& path, const std::string& object) {
+    const int size = given.covariance_size();
+    if (size == 0) return;
+    constexpr int kCoefficients = 2;
+    if (size != kCoefficients * kCoefficients) {
+      return require(false, path + ".covariance", "{}: covariance has {} values, needs {}", object, size,
+                     kCoefficients * kCoefficients);
+    }
+    require(given.covariance(0) >= 0 && given.covariance(3) >= 0 && given.covariance(1) == given.covariance(2),
+            path + ".covariance", "{}: covariance must be symmetric with a diagonal that is not negative", object);
+  }
+
+  Diagnostics mistakes_;
+  std::set<std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>> seen_;
+};
+
+tl::unexpected<Error> error_of_binary(const std::string& path, const Diagnostics& mistakes) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(mistakes.size(), kMaxReportedErrors); ++i) {
+    text += fmt::format("{}{}: {}: {}", i == 0 ? "" : "\n", path, mistakes[i].path, mistakes[i].message);
+  }
+  if (mistakes.size() > kMaxReportedErrors) {
+    text += fmt::format("\n{}: ... and {} more", path, mistakes.size() - kMaxReportedErrors);
+  }
+  return fail(ErrorCode::kInvalidInput, "{}", text);
+}
+
+}  // namespace
+
+Result<CalibrationSummary> check_calibration(const std::string& path) {
+  constexpr std::int64_t kMaxBinaryBytes = std::int64_t{1} << 30;
+  const std::string extension = io::extension_of(path);
+  const bool is_text = extension == ".textproto" || extension == ".json";
+  const Result<std::string> bytes = io::read_bytes(path, is_text ? kMaxTextBytes : kMaxBinaryBytes);
+  if (!bytes) return tl::unexpected(bytes.error());
+  v1::Calibration given;
+  io::SourceText source;
+  if (is_text) {
+    if (Result<> parsed = source.parse(*bytes, path, given); !parsed) return tl::unexpected(parsed.error());
+  } else if (io::kind_of_binary(*bytes) != FileKind::kCalibration || !io::parse_quietly(*bytes, given)) {
+    return fail(ErrorCode::kInvalidInput, "{}: is not a calibration, or is cut off", path);
+  }
+  const Diagnostics mistakes = io::join_values(io::check_values(given), CalibrationCheck().run(given));
+  if (!mistakes.empty()) return is_text ? source.error_of(mistakes) : error_of_binary(path, mistakes);
+  return CalibrationSummary{given.chip_id(), given.target_hash(), given.parameter_size()};
+}
+
+}  // namespace vle

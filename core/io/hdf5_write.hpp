@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+#include <vle/result/result.hpp>
+
+#include "hdf5_session.hpp"
+
+namespace vle::io {
+
+/// Writes an HDF5 file whose bytes follow from its content alone: a fixed format version, no times. The first failure
+/// is kept, and what comes after it does nothing; finish() tells.
+class Hdf5Writer {
+ public:
+  /// Replaces what stands at `path`. The session must outlive the writer.
+  Hdf5Writer(const Hdf5Session& session, const std::string& path);
+
+  bool has(const std::string& place) const;
+  /// Makes a group, and those above it.
+  void group(const std::string& place);
+  void dataset(const std::string& place, const std::vector<std::int64_t>& shape,
+               const std::vector<std::int32_t>& values);
+  void dataset(const std::string& place, const std::vector<std::int64_t>& shape, const std::vector<double>& values);
+  void attribute(const std::string& place, const std::string& name, const std::string& text);
+  void attribute(const std::string& place, const std::string& name, double value);
+  void attribute(const std::string& place, const std::string& name, std::int64_t value);
+  void attribute(const std::string& place, const std::string& name, std::uint64_t value);
+
+  /// Closes the file. The error is the reason of the first failure, without a file name.
+  [[nodiscard]] Result<> finish();
+
+ private:
+  bool check(bool ok, const std::string& what);
+  void write_dataset(const std::string& place, const std::vector<std::int64_t>& shape, hid_t stored, hid_t memory,
+                     const void* values);
+  void write_attribute(const std::string& place, const std::string& name, hid_t stored, hid_t memory,
+                       const void* value);
+
+  const Hdf5Session& session_;
+  std::string failure_;
+  Hdf5Handle parents_;
+  Hdf5Handle file_;
+};
+
+}  // namespace vle::io

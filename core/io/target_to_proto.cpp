@@ -1,0 +1,127 @@
+#include "network_enums.hpp"
+#include "target_proto.hpp"
+
+namespace vle::io {
+namespace {
+
+void write_parameter(const Dac& dac, ParameterKind kind, v1::ParameterConverter& out) {
+  out.set_kind(to_proto(kind));
+  out.set_bits(static_cast<std::uint32_t>(dac.format.bits));
+  out.set_signed_(dac.format.is_signed);
+  out.set_min_code(dac.min_code);
+  out.set_max_code(dac.max_code);
+  switch (dac.kind) {
+    case Dac::Kind::kLinear:
+      out.mutable_linear()->set_scale(dac.scale);
+      out.mutable_linear()->set_offset(dac.offset);
+      break;
+    case Dac::Kind::kReciprocal:
+      out.mutable_reciprocal()->set_scale(dac.scale);
+      out.mutable_reciprocal()->set_offset(dac.offset);
+      break;
+    case Dac::Kind::kTable:
+      out.mutable_table()->mutable_value()->Assign(dac.table.begin(), dac.table.end());
+      break;
+  }
+  out.mutable_range_factor()->Assign(dac.range_factors.begin(), dac.range_factors.end());
+}
+
+void write_converter(const Converter& converter, v1::Converter& out) {
+  out.set_bits(static_cast<std::uint32_t>(converter.bits));
+  out.set_range(converter.range);
+  out.set_clocks(static_cast<std::uint32_t>(converter.clocks));
+}
+
+void write_mismatch(const Mismatch& mismatch, v1::Mismatch& out) {
+  switch (mismatch.distribution) {
+    case Mismatch::Distribution::kNormal:
+      out.set_distribution(v1::Mismatch::NORMAL);
+      break;
+    case Mismatch::Distribution::kLogNormal:
+      out.set_distribution(v1::Mismatch::LOG_NORMAL);
+      break;
+    case Mismatch::Distribution::kUniform:
+      out.set_distribution(v1::Mismatch::UNIFORM);
+      break;
+  }
+  out.set_sigma(mismatch.sigma);
+}
+
+void write_counts_and_timing(const Target& target, v1::Target& out) {
+  v1::Counts& counts = *out.mutable_counts();
+  counts.set_chips(static_cast<std::uint32_t>(target.chips));
+  counts.set_cores_per_chip(static_cast<std::uint32_t>(target.cores_per_chip));
+  counts.set_rows(static_cast<std::uint32_t>(target.rows));
+  counts.set_columns(static_cast<std::uint32_t>(target.columns));
+  counts.set_input_channels(static_cast<std::uint32_t>(target.input_channels));
+  counts.set_signed_weight(target.signed_weight == SignedWeight::kRowPair ? v1::ROW_PAIR : v1::PER_SYNAPSE);
+  v1::Timing& timing = *out.mutable_timing();
+  timing.set_min_speed_up(target.min_speed_up);
+  timing.set_max_speed_up(target.max_speed_up);
+  timing.set_clock_period_seconds(target.clock_period.value);
+  timing.set_substep_clocks(static_cast<std::uint32_t>(target.substep_clocks));
+}
+
+void write_imperfections(const Target& target, v1::Target& out) {
+  for (const ParameterRecord& record : kParameterRecords) {
+    v1::ParameterMismatch& mismatch = *out.add_mismatch();
+    mismatch.set_kind(to_proto(record.kind));
+    write_mismatch(target.mismatch[static_cast<std::size_t>(record.kind)], *mismatch.mutable_mismatch());
+  }
+  v1::Offsets& offsets = *out.mutable_offsets();
+  write_mismatch(target.offsets.s, *offsets.mutable_s());
+  write_mismatch(target.offsets.r, *offsets.mutable_r());
+  write_mismatch(target.offsets.epsilon, *offsets.mutable_epsilon());
+  write_mismatch(target.offsets.e, *offsets.mutable_e());
+  write_mismatch(target.offsets.adc, *offsets.mutable_adc());
+  v1::Noise& noise = *out.mutable_noise();
+  noise.set_capacitance_farads(target.noise.capacitance_farads);
+  noise.set_temperature_kelvin(target.noise.temperature_kelvin);
+  noise.set_noise_factor(target.noise.noise_factor);
+  noise.set_adc_sigma_lsb(target.noise.adc_sigma_lsb);
+}
+
+void write_costs(const Costs& costs, v1::Costs& out) {
+  out.set_synapse_joules(costs.synapse_joules);
+  out.set_neuron_joules(costs.neuron_joules);
+  out.set_adc_joules(costs.adc_joules);
+  out.set_dac_joules(costs.dac_joules);
+  out.set_link_joules(costs.link_joules);
+  out.set_bus_joules(costs.bus_joules);
+  out.set_static_watts(costs.static_watts);
+  out.set_bus_word_clocks(static_cast<std::uint32_t>(costs.bus_word_clocks));
+  out.set_link_word_clocks(static_cast<std::uint32_t>(costs.link_word_clocks));
+}
+
+}  // namespace
+
+v1::Target to_proto(const Target& target) {
+  v1::Target out;
+  out.set_name(target.name);
+  out.set_summary(target.summary);
+  write_counts_and_timing(target, out);
+  out.mutable_analog()->set_full_scale_volts(target.full_scale.value);
+  out.mutable_analog()->set_rail(target.rail);
+  out.mutable_analog()->set_ota_range(target.ota_range);
+  for (const ParameterRecord& record : kParameterRecords) {
+    write_parameter(target.dac(record.kind), record.kind, *out.add_parameter());
+  }
+  for (const PhiShape& shape : target.shapes) {
+    v1::PhiShape& written = *out.add_shape();
+    written.set_activation(to_proto(shape.activation));
+    written.set_input_scale(shape.input_scale);
+    written.set_amplitude(shape.amplitude);
+  }
+  write_converter(target.input_dac, *out.mutable_input_dac());
+  write_converter(target.readout_adc, *out.mutable_readout_adc());
+  v1::Crossing& crossing = *out.mutable_crossing();
+  crossing.set_bits(static_cast<std::uint32_t>(target.crossing.bits));
+  crossing.set_period_substeps(static_cast<std::uint32_t>(target.crossing.period_substeps));
+  crossing.set_latency_substeps(static_cast<std::uint32_t>(target.crossing.latency_substeps));
+  crossing.set_channels(static_cast<std::uint32_t>(target.crossing.channels));
+  write_imperfections(target, out);
+  write_costs(target.costs, *out.mutable_costs());
+  return out;
+}
+
+}  // namespace vle::io

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+#include <vle/emulator/emulator.hpp>
+#include <vle/parameter_map/parameter_map.hpp>
+
+#include "kernels/core_step.hpp"
+
+namespace vle::emulator {
+
+/// Owns the arrays behind a CoreTables.
+struct CoreArrays {
+  std::vector<float> forward, backward;
+  std::vector<float> bias, a, lead_u, b, lead_v, g0, g1, gamma, beta, pole;
+  std::vector<float> offset_epsilon, offset_r, offset_e, noise_u, noise_v, adc_offset;
+  std::vector<ShapeRun> runs;
+  std::vector<std::uint32_t> forward_bus;   ///< place on the rate bus that drives each row
+  std::vector<std::uint32_t> backward_bus;  ///< place on the error bus
+  std::vector<std::int32_t> target_channel; ///< of each column; -1: none
+  std::int64_t active_synapses = 0;         ///< with a code that is not 0
+  std::int64_t active_neurons = 0;
+
+  CoreTables tables(float rail, float ota_range, bool noisy, const std::vector<float>& nudging) const;
+};
+
+/// One crossing between cores: the neuron (core * columns + column) whose signal an incoming channel carries.
+struct LinkChannel {
+  std::uint32_t source = 0;
+};
+
+/// A programmed chip, frozen: decoded from the register image through the transfer functions of its target and the
+/// deviations of its id. Everything that a trial reads and nothing that it writes.
+///
+/// Buses: place 0 is silent; then input channels (rate bus only), neurons by site, and link channels core by core.
+struct Chip {
+  Chip(const ParameterMap& map, const Target& target, std::uint64_t chip_id, Effects effects);
+
+  std::uint32_t rate_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + input_channels + site); }
+  std::uint32_t error_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + site); }
+
+  const Target* target;
+  Effects effects;
+  Geometry geometry;
+  std::size_t input_channels = 0;  ///< on the bus
+  std::size_t padded_columns = 0;
+  std::int64_t substeps_per_step = 1;
+  std::vector<CoreArrays> cores;
+  std::vector<LinkChannel> rate_links;   ///< in order of their places on the bus
+  std::vector<LinkChannel> error_links;
+  float rail = 0;
+  float ota_range = 0;
+};
+
+}  // namespace vle::emulator

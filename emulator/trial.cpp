@@ -1,0 +1,183 @@
+#include "trial.hpp"
+
+#include <algorithm>
+#include <vle/random/philox.hpp>
+#include <vle/random/stream.hpp>
+
+namespace vle::emulator {
+
+TrialCounts& TrialCounts::operator+=(const TrialCounts& other) {
+  analog.s += other.analog.s;
+  analog.u += other.analog.u;
+  analog.r += other.analog.r;
+  analog.epsilon += other.analog.epsilon;
+  analog.v += other.analog.v;
+  analog.e += other.analog.e;
+  analog.ota += other.analog.ota;
+  inputs += other.inputs;
+  targets += other.targets;
+  crossing += other.crossing;
+  adc += other.adc;
+  link_words += other.link_words;
+  return *this;
+}
+
+CoreSignals Trial::CoreState::signals() {
+  return {u.data(), v.data(), lookahead.data(),    error_lead.data(),    r.data(),      slope.data(), epsilon.data(),
+          e.data(), s.data(), forward_rows.data(), backward_rows.data(), target.data(), noise.data()};
+}
+
+Trial::Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports)
+    : plan_(plan),
+      index_(index_in_batch),
+      reports_(reports),
+      number_(static_cast<std::uint32_t>(plan.options->first_trial + index_in_batch)),
+      input_codes_(plan.chip->target->input_dac.bits, plan.chip->target->input_dac.range),
+      crossing_codes_(plan.chip->target->crossing.bits, crossing_range(*plan.chip->target)),
+      adc_codes_(plan.chip->target->readout_adc.bits, plan.chip->target->readout_adc.range) {
+  const Chip& chip = *plan.chip;
+  for (std::size_t c = 0; c < chip.cores.size(); ++c) {
+    CoreState& core = cores_.emplace_back();
+    for (auto* array : {&core.u, &core.v, &core.lookahead, &core.error_lead, &core.r, &core.slope, &core.epsilon,
+                        &core.e, &core.s, &core.target}) {
+      array->assign(chip.padded_columns, 0.0f);
+    }
+    core.noise.assign(2 * chip.padded_columns, 0.0f);
+    core.forward_rows.assign(chip.cores[c].forward_bus.size(), 0.0f);
+    core.backward_rows.assign(chip.cores[c].backward_bus.size(), 0.0f);
+    core.tables = chip.cores[c].tables(chip.rail, chip.ota_range, chip.effects.noise, plan.nudging[c]);
+  }
+  const auto sites = static_cast<std::size_t>(chip.geometry.cores * chip.geometry.columns);
+  rate_bus_.assign(chip.rate_of_site(sites) + chip.rate_links.size(), 0.0f);
+  error_bus_.assign(chip.error_of_site(sites) + chip.error_links.size(), 0.0f);
+  const auto latency = static_cast<std::size_t>(chip.effects.crossing ? chip.target->crossing.latency_substeps : 0);
+  const auto prepare = [latency](Crossings& crossings, std::size_t channels) {
+    crossings.held.assign(channels, 0.0f);
+    crossings.delayed.assign((latency + 1) * channels, 0.0f);
+  };
+  prepare(rate_crossings_, chip.rate_links.size());
+  prepare(error_crossings_, chip.error_links.size());
+}
+
+std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
+  const RunOptions& options = *plan_.options;
+  const std::int64_t steps = plan_.stimulus->steps;
+  for (std::int64_t step = -options.settle_steps; step < steps; ++step) {
+    if (options.stop.stop_requested()) return std::max<std::int64_t>(step, 0);
+    drive_inputs(std::max<std::int64_t>(step, 0));
+    for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) take_substep();
+    if (step >= 0 && step % options.every == 0) record(step / options.every, codes);
+    if (step < 0) continue;
+    const std::int64_t done = plan_.steps_done->fetch_add(1, std::memory_order_relaxed) + 1;
+    if (reports_ && options.progress) options.progress(done, steps * plan_.stimulus->batch);
+  }
+  return steps;
+}
+
+void Trial::drive_inputs(std::int64_t step) {
+  const Stimulus& stimulus = *plan_.stimulus;
+  const auto row = static_cast<std::size_t>(index_ * stimulus.steps + step);
+  const auto inputs = static_cast<std::size_t>(stimulus.input_channels);
+  for (std::size_t channel = 0; channel < inputs; ++channel) {
+    const double value = stimulus.inputs[row * inputs + channel] * plan_.input_scale[channel];
+    rate_bus_[1 + channel] = input_codes_.decode(input_codes_.encode(value, 0, counts_.inputs));
+  }
+  if (stimulus.targets.empty()) return;
+  const auto targets = static_cast<std::size_t>(stimulus.target_channels);
+  for (std::size_t c = 0; c < cores_.size(); ++c) {
+    const std::vector<std::int32_t>& channels = plan_.chip->cores[c].target_channel;
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+      if (channels[i] < 0) continue;
+      const auto channel = static_cast<std::size_t>(channels[i]);
+      const double value = stimulus.targets[row * targets + channel] * plan_.target_scale[channel];
+      cores_[c].target[i] = input_codes_.decode(input_codes_.encode(value, 0, counts_.targets));
+    }
+  }
+}
+
+// Every core reads the buses as the last sub-step left them; only then do the neurons put their new signals on.
+void Trial::take_substep() {
+  const Chip& chip = *plan_.chip;
+  for (std::size_t c = 0; c < cores_.size(); ++c) {
+    CoreState& core = cores_[c];
+    const CoreArrays& arrays = chip.cores[c];
+    for (std::size_t row = 0; row < core.forward_rows.size(); ++row) core.forward_rows[row] = rate_bus_[arrays.forward_bus[row]];
+    for (std::size_t row = 0; row < core.backward_rows.size(); ++row) core.backward_rows[row] = error_bus_[arrays.backward_bus[row]];
+  }
+  const auto key = philox_key(plan_.options->seed);
+  NoisePosition position{{key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_, 0};
+  const auto columns = static_cast<std::size_t>(chip.geometry.columns);
+  for (std::size_t c = 0; c < cores_.size(); ++c) {
+    CoreState& core = cores_[c];
+    position.first_group = static_cast<std::uint32_t>(c * chip.padded_columns / 4);
+    plan_.kernels->step_core(core.tables, core.signals(), position, counts_.analog);
+    std::copy_n(core.r.begin(), columns, rate_bus_.begin() + chip.rate_of_site(c * columns));
+    std::copy_n(core.e.begin(), columns, error_bus_.begin() + chip.error_of_site(c * columns));
+  }
+  const std::size_t sites = cores_.size() * columns;
+  cross(rate_crossings_, chip.rate_links, rate_bus_, chip.rate_of_site(0), chip.rate_of_site(sites));
+  cross(error_crossings_, chip.error_links, error_bus_, chip.error_of_site(0), chip.error_of_site(sites));
+  ++substep_;
+}
+
+// A crossing holds the code of its last sample and shows it after its latency. Switched off, it is a wire.
+void Trial::cross(Crossings& crossings, const std::vector<LinkChannel>& links, std::vector<float>& bus,
+                  std::uint32_t first, std::uint32_t first_link) {
+  if (links.empty()) return;
+  const Chip& chip = *plan_.chip;
+  const bool sampling = !chip.effects.crossing || substep_ % chip.target->crossing.period_substeps == 0;
+  float* newest = crossings.delayed.data() + crossings.next * links.size();
+  for (std::size_t k = 0; k < links.size(); ++k) {
+    if (sampling) {
+      const float signal = bus[first + links[k].source];
+      crossings.held[k] =
+          chip.effects.crossing ? crossing_codes_.decode(crossing_codes_.encode(signal, 0, counts_.crossing)) : signal;
+    }
+    newest[k] = crossings.held[k];
+  }
+  if (sampling) counts_.link_words += static_cast<std::int64_t>(links.size());
+  crossings.next = (crossings.next + 1) % (crossings.delayed.size() / links.size());
+  std::copy_n(crossings.delayed.begin() + static_cast<std::ptrdiff_t>(crossings.next * links.size()), links.size(),
+              bus.begin() + first_link);
+}
+
+const std::vector<float>& Trial::signal_of(const CoreState& core, Signal signal) const {
+  switch (signal) {
+    case Signal::kU: return core.u;
+    case Signal::kV: return core.v;
+    case Signal::kR: return core.r;
+    case Signal::kEpsilon: return core.epsilon;
+    case Signal::kE: return core.e;
+    case Signal::kS: return core.s;
+  }
+  return core.r;
+}
+
+void Trial::record(std::int64_t sample, std::span<std::int32_t* const> codes) {
+  const Chip& chip = *plan_.chip;
+  const double sigma = chip.effects.noise ? chip.target->noise.adc_sigma_lsb : 0.0;
+  const auto key = philox_key(plan_.options->seed);
+  std::vector<float> normals(sigma > 0 ? chip.padded_columns : 0);
+  for (std::size_t k = 0; k < plan_.recorded.size(); ++k) {
+    const RecordedSignal& recorded = plan_.recorded[k];
+    const std::size_t neurons = recorded.sites->size();
+    std::int32_t* out = codes[k] + static_cast<std::size_t>(sample) * neurons;
+    std::uint32_t core_of_normals = ~std::uint32_t{0};
+    for (std::size_t i = 0; i < neurons; ++i) {
+      const Site site = (*recorded.sites)[i];
+      if (sigma > 0 && site.core != core_of_normals) {
+        core_of_normals = site.core;
+        // A stream of its own for each signal: bits 8 and up tell which.
+        const std::uint32_t stream = static_cast<std::uint32_t>(Stream::kAdcNoise) | (static_cast<std::uint32_t>(recorded.signal) + 1) << 8;
+        const NoisePosition position{{key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_,
+                                     static_cast<std::uint32_t>(site.core * chip.padded_columns / 4)};
+        plan_.kernels->fill_normals(position, stream, static_cast<std::uint32_t>(chip.padded_columns / 4), normals.data());
+      }
+      const double deviation = static_cast<double>(chip.cores[site.core].adc_offset[site.column]) +
+                               (sigma > 0 ? sigma * static_cast<double>(normals[site.column]) : 0.0);
+      out[i] = adc_codes_.encode(static_cast<double>(signal_of(cores_[site.core], recorded.signal)[site.column]), deviation, counts_.adc);
+    }
+  }
+}
+
+}  // namespace vle::emulator

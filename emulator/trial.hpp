@@ -1,0 +1,96 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <vector>
+#include <vle/backend/backend.hpp>
+
+#include "chip.hpp"
+#include "converter.hpp"
+#include "kernels/core_step.hpp"
+
+namespace vle::emulator {
+
+/// A recorded signal of one population, in terms of the chip.
+struct RecordedSignal {
+  Signal signal = Signal::kR;
+  const std::vector<Site>* sites = nullptr;
+};
+
+/// What all trials of a run share. Nothing in it changes while they run.
+struct RunPlan {
+  const Chip* chip = nullptr;
+  const ParameterMap* map = nullptr;
+  const Kernels* kernels = nullptr;
+  const Stimulus* stimulus = nullptr;
+  const RunOptions* options = nullptr;
+  std::vector<RecordedSignal> recorded;
+  std::vector<std::vector<float>> nudging;  ///< beta of each core's columns; 0 throughout where no target is given
+  std::vector<double> input_scale;          ///< full scales per model unit of each input channel
+  std::vector<double> target_scale;         ///< the same of each target channel
+  std::atomic<std::int64_t>* steps_done = nullptr;  ///< over all trials, for progress
+};
+
+/// What was lost to limited ranges in one trial, in events.
+struct TrialCounts {
+  Saturations analog;
+  std::int64_t inputs = 0;
+  std::int64_t targets = 0;
+  std::int64_t crossing = 0;
+  std::int64_t adc = 0;
+  std::int64_t link_words = 0;
+
+  TrialCounts& operator+=(const TrialCounts& other);
+};
+
+/// One trial: the analog state from reset to the last step. Equal plans and trial numbers give equal bytes, whichever
+/// thread runs it.
+class Trial {
+ public:
+  /// `reports`: this trial's thread calls the run's progress function.
+  Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports);
+
+  /// Settles, plays the stimulus, writes codes[k][sample * neurons + neuron] of recorded signal k. Returns the steps done:
+  /// fewer than asked when a stop was requested.
+  std::int64_t run(std::span<std::int32_t* const> codes);
+  const TrialCounts& counts() const { return counts_; }
+
+ private:
+  struct CoreState {
+    std::vector<float> u, v, lookahead, error_lead, r, slope, epsilon, e, s;
+    std::vector<float> forward_rows, backward_rows, target, noise;
+    CoreTables tables;
+    CoreSignals signals();
+  };
+  /// Samples on their way between cores, oldest first from `next`.
+  struct Crossings {
+    std::vector<float> held;
+    std::vector<float> delayed;  ///< [latency + 1][channels]
+    std::size_t next = 0;
+  };
+
+  void drive_inputs(std::int64_t step);
+  void take_substep();
+  void cross(Crossings& crossings, const std::vector<LinkChannel>& links, std::vector<float>& bus, std::uint32_t first,
+             std::uint32_t first_link);
+  void record(std::int64_t sample, std::span<std::int32_t* const> codes);
+  const std::vector<float>& signal_of(const CoreState& core, Signal signal) const;
+
+  const RunPlan& plan_;
+  std::int64_t index_;
+  bool reports_;
+  std::uint32_t number_;  ///< trial number: key of everything temporal
+  std::int64_t substep_ = 0;
+  std::vector<CoreState> cores_;
+  std::vector<float> rate_bus_;
+  std::vector<float> error_bus_;
+  Crossings rate_crossings_;
+  Crossings error_crossings_;
+  SignalCodes input_codes_;
+  SignalCodes crossing_codes_;
+  SignalCodes adc_codes_;
+  TrialCounts counts_;
+};
+
+}  // namespace vle::emulator
