@@ -24,16 +24,16 @@ Result<Acceptance> judge(const Traces& traces, const Traces& ideal, const std::v
             ideal.signals.size());
   Acceptance acceptance;
   acceptance.limit = limit;
+  acceptance.met = true;
   for (std::size_t i = 0; i < traces.signals.size(); ++i) {
     const SignalTrace& trace = traces.signals[i];
     if (!judged.empty() && std::find(judged.begin(), judged.end(), trace.population) == judged.end()) continue;
-    const std::string name = fmt::format("{}.{}", trace.population, name_of(trace.signal));
     const auto nrmse = normalised_rms_error(trace, ideal.signals[i]);
-    if (!nrmse) return fail(nrmse.error().code, "--accept: {}: {}", name, nrmse.error().message);
-    acceptance.distances.push_back({name, *nrmse});
+    if (!nrmse) return fail(nrmse.error().code, "--accept: {}", nrmse.error().message);
+    acceptance.distances.push_back({fmt::format("{}.{}", trace.population, name_of(trace.signal)), *nrmse});
     acceptance.worst = std::max(acceptance.worst, *nrmse);
+    if (!(*nrmse < limit)) acceptance.met = false;  // not a number is not met either
   }
-  acceptance.met = acceptance.worst < limit;
   return acceptance;
 }
 

@@ -17,7 +17,7 @@ Json json_of(const LedgerSummary& summary) {
 }
 
 std::string ledger_table(const ParameterMap& map) {
-  TextTable table({"owner", "kind", "unit", "count", "rms error", "relative", "max error", "clipped", "other"});
+  TextTable table({"owner", "kind", "unit", "count", "rms error", "relative", "max error", "clipped", "other"}, 3);
   for (const LedgerBlock& block : map.ledger) {
     const LedgerSummary s = summarise(block);
     table.add({s.owner, std::string(record_of(s.kind).name), s.unit, std::to_string(s.count),

@@ -20,8 +20,11 @@ std::string TextTable::text() const {
   }
   std::string text;
   for (const auto& row : rows_) {
-    std::string line = fmt::format("  {:<{}}", row[0], widths[0]);
-    for (std::size_t c = 1; c < row.size(); ++c) line += fmt::format("  {:>{}}", row[c], widths[c]);
+    std::string line;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      line +=
+          c < word_columns_ ? fmt::format("  {:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
+    }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';
   }

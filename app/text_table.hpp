@@ -6,16 +6,18 @@
 
 namespace vle::app {
 
-/// Aligned columns for people: the first column to the left, numbers (every other column) to the right.
+/// Aligned columns for people: words (the first columns) to the left, numbers (the others) to the right.
 class TextTable {
  public:
-  explicit TextTable(std::vector<std::string> header) : rows_{std::move(header)} {}
+  explicit TextTable(std::vector<std::string> header, std::size_t word_columns = 1)
+      : word_columns_(word_columns), rows_{std::move(header)} {}
 
   void add(std::vector<std::string> row);
   /// The table, two blanks before each line and between columns.
   std::string text() const;
 
  private:
+  std::size_t word_columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 

@@ -174,7 +174,7 @@ std::vector<std::uint32_t> connect_rows(const CoreDecoder& decoder, std::uint32_
 
 }  // namespace
 
-CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy, const std::vector<float>& nudging) const {
+CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy) const {
   CoreTables tables;
   tables.columns = static_cast<std::uint32_t>(a.size());
   tables.forward_rows = static_cast<std::uint32_t>(forward.size() / a.size());
@@ -189,7 +189,7 @@ CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy, const std
   tables.g0 = g0.data();
   tables.g1 = g1.data();
   tables.gamma = gamma.data();
-  tables.beta = nudging.data();
+  tables.beta = beta.data();
   tables.pole = pole.data();
   tables.offset_epsilon = offset_epsilon.data();
   tables.offset_r = offset_r.data();

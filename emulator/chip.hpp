@@ -22,7 +22,7 @@ struct CoreArrays {
   std::int64_t active_synapses = 0;         ///< with a code that is not 0
   std::int64_t active_neurons = 0;
 
-  CoreTables tables(float rail, float ota_range, bool noisy, const std::vector<float>& nudging) const;
+  CoreTables tables(float rail, float ota_range, bool noisy) const;
 };
 
 /// One crossing between cores: the neuron (core * columns + column) whose signal an incoming channel carries.

@@ -93,9 +93,6 @@ Result<RunPlan> EmulatorBackend::make_plan(const Stimulus& stimulus, const RunOp
   for (const Recording& recording : recordings_of(*map_, options)) {
     plan.recorded.push_back({recording.signal, &population_named(*map_, recording.population).sites});
   }
-  for (const CoreArrays& core : chip_->cores) {
-    plan.nudging.push_back(stimulus.targets.empty() ? std::vector<float>(core.beta.size(), 0.0f) : core.beta);
-  }
   plan.input_scale.resize(static_cast<std::size_t>(map_->input_channels()));
   for (const PlacedInput& input : map_->inputs) {
     std::fill_n(plan.input_scale.begin() + input.first_channel, input.size, input.chip_scale);

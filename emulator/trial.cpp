@@ -45,7 +45,8 @@ Trial::Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports)
     core.noise.assign(2 * chip.padded_columns, 0.0f);
     core.forward_rows.assign(chip.cores[c].forward_bus.size(), 0.0f);
     core.backward_rows.assign(chip.cores[c].backward_bus.size(), 0.0f);
-    core.tables = chip.cores[c].tables(chip.rail, chip.ota_range, chip.effects.noise, plan.nudging[c]);
+    core.tables = chip.cores[c].tables(chip.rail, chip.ota_range, chip.effects.noise);
+    core.no_nudging.assign(chip.padded_columns, 0.0f);
   }
   const auto sites = static_cast<std::size_t>(chip.geometry.cores * chip.geometry.columns);
   rate_bus_.assign(chip.rate_of_site(sites) + chip.rate_links.size(), 0.0f);
@@ -62,16 +63,23 @@ Trial::Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports)
 std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
   const RunOptions& options = *plan_.options;
   const std::int64_t steps = plan_.stimulus->steps;
+  set_nudging(false);
   for (std::int64_t step = -options.settle_steps; step < steps; ++step) {
     if (options.stop.stop_requested()) return std::max<std::int64_t>(step, 0);
+    if (step == 0) set_nudging(!plan_.stimulus->targets.empty());
     drive_inputs(std::max<std::int64_t>(step, 0));
     for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) take_substep();
     if (step >= 0 && step % options.every == 0) record(step / options.every, codes);
-    if (step < 0) continue;
     const std::int64_t done = plan_.steps_done->fetch_add(1, std::memory_order_relaxed) + 1;
-    if (reports_ && options.progress) options.progress(done, steps * plan_.stimulus->batch);
+    if (reports_ && options.progress) options.progress(done, (options.settle_steps + steps) * plan_.stimulus->batch);
   }
   return steps;
+}
+
+void Trial::set_nudging(bool on) {
+  for (std::size_t c = 0; c < cores_.size(); ++c) {
+    cores_[c].tables.beta = (on ? plan_.chip->cores[c].beta : cores_[c].no_nudging).data();
+  }
 }
 
 void Trial::drive_inputs(std::int64_t step) {

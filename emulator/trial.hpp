@@ -26,7 +26,6 @@ struct RunPlan {
   const Stimulus* stimulus = nullptr;
   const RunOptions* options = nullptr;
   std::vector<RecordedSignal> recorded;
-  std::vector<std::vector<float>> nudging;  ///< beta of each core's columns; 0 throughout where no target is given
   std::vector<double> input_scale;          ///< full scales per model unit of each input channel
   std::vector<double> target_scale;         ///< the same of each target channel
   std::atomic<std::int64_t>* steps_done = nullptr;  ///< over all trials, for progress
@@ -51,7 +50,7 @@ class Trial {
   /// `reports`: this trial's thread calls the run's progress function.
   Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports);
 
-  /// Settles, plays the stimulus, writes codes[k][sample * neurons + neuron] of recorded signal k. Returns the steps done:
+  /// Settles (the first input held, no target error), plays the stimulus, writes codes[k][sample * neurons + neuron] of recorded signal k. Returns the steps done:
   /// fewer than asked when a stop was requested.
   std::int64_t run(std::span<std::int32_t* const> codes);
   const TrialCounts& counts() const { return counts_; }
@@ -60,6 +59,7 @@ class Trial {
   struct CoreState {
     std::vector<float> u, v, lookahead, error_lead, r, slope, epsilon, e, s;
     std::vector<float> forward_rows, backward_rows, target, noise;
+    std::vector<float> no_nudging;  ///< 0: beta while there is no target error
     CoreTables tables;
     CoreSignals signals();
   };
@@ -70,6 +70,7 @@ class Trial {
     std::size_t next = 0;
   };
 
+  void set_nudging(bool on);
   void drive_inputs(std::int64_t step);
   void take_substep();
   void cross(Crossings& crossings, const std::vector<LinkChannel>& links, std::vector<float>& bus, std::uint32_t first,

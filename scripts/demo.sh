@@ -46,7 +46,7 @@ heading "Which effect costs how much"
 run $vle ablate $network --target bss2_like --chip "$chip" --input $input --steps $steps
 
 heading "Draw ideal against chip"
-signals=$(printf 'report.r[%d],' 0 1 2 3)memory.r[5]
+signals='beats.r[0],premature.r[0],memory.r[5],flat.r[0]'
 run $vle plot $out/ideal.h5 $out/chip.h5 --input $input --signals "$signals" --to 30 \
   --title "Beats and baseline of an electrocardiogram, ideal against chip $chip" -o $out/ecg.svg
 

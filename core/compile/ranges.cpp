@@ -7,6 +7,8 @@
 namespace vle {
 namespace {
 
+constexpr double kUnbounded = 1e100;
+
 double magnitude(Interval interval) { return std::max(std::abs(interval.low), std::abs(interval.high)); }
 
 /// Interval arithmetic over the graph: intervals of rates and magnitudes of errors of every neuron, grown from 0 until
@@ -16,8 +18,8 @@ class BoundSearch {
   explicit BoundSearch(const Network& network) : network_(network) {
     for (const Population& population : network.populations) {
       const auto size = static_cast<std::size_t>(population.size);
-      const Interval all = phi_range(population.activation, {-1e300, 1e300});
-      const bool bounded = magnitude(all) < 1e300;
+      const Interval all = phi_range(population.activation, {-kUnbounded, kUnbounded});
+      const bool bounded = magnitude(all) < kUnbounded;
       rates_.emplace_back(size, bounded ? all : Interval{});
       errors_.emplace_back(size, 0.0);
       ranges_.emplace_back();
@@ -31,6 +33,7 @@ class BoundSearch {
       for (std::size_t p = 0; p < rates_.size(); ++p) bound_rates(p);
       for (std::size_t p = 0; p < rates_.size(); ++p) bound_errors(p);
       if (!changed_) return result();
+      if (overflows()) break;
     }
     return fail(ErrorCode::kInvalidInput,
                 "network \"{}\": the signals of its loops have no bound that follows from the weights; give a stimulus to "
@@ -105,6 +108,12 @@ class BoundSearch {
       errors_[p][i] = error;
       ranges_[p].error = std::max({ranges_[p].error, error, epsilon});
     }
+  }
+
+  bool overflows() const {
+    return std::any_of(ranges_.begin(), ranges_.end(), [](const SignalRange& range) {
+      return std::max({range.membrane, range.rate, range.error}) > kUnbounded;
+    });
   }
 
   static bool differs(double a, double b) { return std::abs(a - b) > 1e-9 * std::max({std::abs(a), std::abs(b), 1e-12}); }

@@ -20,6 +20,7 @@ class NetworkReader {
   NetworkDescription read() {
     NetworkDescription network;
     network.name = given_.name();
+    if (network.name.empty()) mistakes_.push_back({"name", "the network needs a name: results carry it"});
     network.dt = given_.dt_seconds();
     network.integrator = require(to_integrator(given_.integrator()), "integrator", "the network", "integrator");
     network.lead_bandwidth = given_.lead_bandwidth_hertz();

@@ -9,6 +9,7 @@
 
 #include "declared_type.hpp"
 #include "file_bytes.hpp"
+#include "parse_complaint.hpp"
 
 namespace vle::io {
 namespace {
@@ -21,20 +22,12 @@ constexpr int kMaxDepth = 32;  // of nested messages; the schemas need 6
 class FirstError : public pb::io::ErrorCollector {
  public:
   void AddError(int line, int column, const std::string& message) override {
-    if (!message_.empty()) return;
-    line_ = line + 1;
-    column_ = column + 1;
-    message_ = message;
+    if (complaint_.message.empty()) complaint_ = {line + 1, column + 1, message};
   }
-  std::string text(const std::string& name) const {
-    return line_ > 0 ? fmt::format("{}:{}:{}: {}", name, line_, column_, message_)
-                     : fmt::format("{}: {}", name, message_);
-  }
+  const ParseComplaint& complaint() const { return complaint_; }
 
  private:
-  int line_ = 0;
-  int column_ = 0;
-  std::string message_;
+  ParseComplaint complaint_;
 };
 
 /// One part of a field path: `population[1]` is {population, 1}.
@@ -60,20 +53,6 @@ int line_of_element(const pb::TextFormat::ParseInfoTree& tree, const pb::FieldDe
   if (!field->is_repeated()) return tree.GetLocation(field, -1).line + 1;
   const int line = tree.GetLocation(field, std::max(index, 0)).line + 1;
   return line > 0 ? line : tree.GetLocation(field, 0).line + 1;
-}
-
-// `INVALID_ARGUMENT:(population[0].tau_m): invalid name ...` -> path and message.
-std::string json_error(const std::string& name, std::string_view message) {
-  std::string path;
-  if (message.starts_with('(')) {
-    const std::size_t end = message.find("):");
-    if (end != std::string_view::npos) {
-      path = message.substr(1, end - 1);
-      message.remove_prefix(std::min(end + 3, message.size()));
-    }
-  }
-  const std::string_view line = message.substr(0, message.find('\n'));
-  return path.empty() ? fmt::format("{}: {}", name, line) : fmt::format("{}: {}: {}", name, path, line);
 }
 
 tl::unexpected<Error> wrong_type(const std::string& place, std::string_view found, std::string_view wanted) {
@@ -116,7 +95,10 @@ Result<> SourceText::parse_protobuf_text(std::string_view text, pb::Message& mes
   parser.WriteLocationsTo(&locations_);
   parser.SetRecursionLimit(kMaxDepth);
   if (!parser.ParseFromString(std::string(text), &message)) {
-    return fail(ErrorCode::kInvalidInput, "{}", error.text(name_));
+    const ParseComplaint complaint = improved(error.complaint(), text, *type_);
+    const std::string place =
+        complaint.line > 0 ? fmt::format("{}:{}:{}", name_, complaint.line, complaint.column) : name_;
+    return fail(ErrorCode::kInvalidInput, "{}: {}", place, complaint.message);
   }
   return {};
 }
@@ -135,7 +117,7 @@ Result<> SourceText::parse_json(std::string_view text, pb::Message& message) {
       pb::util::JsonStringToMessage(pb::StringPiece(declaration->value.data(), declaration->value.size()), &message);
   if (!status.ok()) {
     const pb::StringPiece reason = status.message();
-    return fail(ErrorCode::kInvalidInput, "{}", json_error(name_, {reason.data(), reason.size()}));
+    return fail(ErrorCode::kInvalidInput, "{}: {}", name_, improved_json_complaint({reason.data(), reason.size()}));
   }
   return {};
 }

@@ -67,24 +67,36 @@ class FigureWalk {
   std::vector<Figure> figures_;
 };
 
+std::string_view parent_of(std::string_view name) {
+  return name.substr(0, name.rfind('.'));
+}
+
+// One mistake for all figures of a section that have no source.
+Diagnostics find_sourceless(const v1::Target& given, const std::vector<Figure>& figures) {
+  Diagnostics mistakes;
+  std::string_view last_section;
+  for (const Figure& figure : figures) {
+    const bool is_covered = std::any_of(
+        given.source().begin(), given.source().end(),
+        [&](const v1::FigureSource& source) { return !source.text().empty() && covers(source.field(), figure.name); });
+    const std::string_view section = parent_of(figure.name);
+    if (is_covered || section == last_section) continue;
+    last_section = section;
+    mistakes.push_back(
+        {figure.path, fmt::format("{0} has no source; add source {{ field: \"{0}\" text: \"...\" }}, or one for the "
+                                  "start of that path",
+                                  figure.name)});
+  }
+  return mistakes;
+}
+
 }  // namespace
 
 Diagnostics check_sources(const v1::Target& given) {
   FigureWalk walk;
   walk.visit(given, "", "");
   const std::vector<Figure> figures = walk.take();
-  Diagnostics mistakes;
-  for (const Figure& figure : figures) {
-    const bool is_covered = std::any_of(
-        given.source().begin(), given.source().end(),
-        [&](const v1::FigureSource& source) { return !source.text().empty() && covers(source.field(), figure.name); });
-    if (!is_covered) {
-      mistakes.push_back(
-          {figure.path, fmt::format("{0} has no source; add source {{ field: \"{0}\" text: \"...\" }}, or "
-                                    "one for the start of that path",
-                                    figure.name)});
-    }
-  }
+  Diagnostics mistakes = find_sourceless(given, figures);
   for (int i = 0; i < given.source_size(); ++i) {
     const v1::FigureSource& source = given.source(i);
     const std::string path = fmt::format("source[{}]", i);

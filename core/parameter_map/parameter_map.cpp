@@ -25,7 +25,7 @@ std::int64_t ParameterMap::neuron_count() const {
 std::int64_t ParameterMap::synapse_count() const {
   std::int64_t count = 0;
   for (const LedgerBlock& block : ledger) {
-    if (record_of(block.kind).per_synapse) count += static_cast<std::int64_t>(block.code.size());
+    if (block.kind == ParameterKind::kWeight) count += static_cast<std::int64_t>(block.code.size());
   }
   return count;
 }

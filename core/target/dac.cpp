@@ -9,6 +9,7 @@ namespace {
 
 // The usable codes whose values enclose `value` on one range, for the two formulas, which are monotonic.
 std::pair<int, int> enclosing_codes(const Dac& dac, double value, double factor) {
+  if (dac.kind == Dac::Kind::kReciprocal && value <= 0) return {dac.max_code, dac.max_code};
   const double exact = dac.kind == Dac::Kind::kLinear ? (value / factor - dac.offset) / dac.scale
                                                       : dac.scale * factor / value - dac.offset;
   const auto clamp = [&](double code) {

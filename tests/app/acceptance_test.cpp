@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 namespace vle::app {
 namespace {
 
@@ -47,9 +49,16 @@ TEST(Acceptance, TheWorstJudgedSignalDecides) {
   EXPECT_TRUE(one->met);
 }
 
+TEST(Acceptance, WhatIsNotANumberIsNotMet) {
+  const Traces ideal = traces_of({trace_of("wave", {-1, 1, -1})});
+  const auto judged = judge(traces_of({trace_of("wave", {-1, std::nan(""), -1})}), ideal, {}, 0.2);
+  ASSERT_TRUE(judged.has_value());
+  EXPECT_FALSE(judged->met);
+}
+
 TEST(Acceptance, AConstantIdealHasNoScale) {
   const Traces ideal = traces_of({trace_of("flat", {1, 1, 1})});
-  const auto judged = judge(ideal, ideal, {}, 0.2);
+  const auto judged = judge(traces_of({trace_of("flat", {1, 1, 1.5})}), ideal, {}, 0.2);
   ASSERT_FALSE(judged.has_value());
   EXPECT_THAT(judged.error().message, HasSubstr("flat.r"));
 }

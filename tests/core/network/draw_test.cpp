@@ -3,25 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <vle/random/reproducible.hpp>
 
 #include "descriptions.hpp"
 
 namespace vle {
 namespace {
-
-TEST(Reproducible, ExponentialAgreesWithTheLibrary) {
-  for (double x = -700; x < 700; x += 0.37) EXPECT_NEAR(reproducible_exp(x) / std::exp(x), 1, 4e-16) << x;
-  EXPECT_EQ(reproducible_exp(0), 1);
-  EXPECT_EQ(reproducible_exp(-1e5), 0);
-  EXPECT_TRUE(std::isinf(reproducible_exp(1e5)));
-}
-
-TEST(Reproducible, LogarithmAgreesWithTheLibrary) {
-  for (double x = 1e-300; x < 1e300; x *= 1.7) {
-    EXPECT_NEAR(reproducible_log(x), std::log(x), 4e-16 * std::max(1.0, std::abs(std::log(x)))) << x;
-  }
-}
 
 // Mean and deviation of n draws lie within 5 sigma of what the distribution says.
 void expect_moments(Distribution distribution, double mean, double deviation, std::int64_t fan_in = 1) {

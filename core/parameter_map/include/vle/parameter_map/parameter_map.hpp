@@ -95,7 +95,7 @@ struct ParameterMap {
   std::int64_t input_channels() const;
   std::int64_t target_channels() const;
   std::int64_t neuron_count() const;
-  std::int64_t synapse_count() const;
+  std::int64_t synapse_count() const;  ///< of W; B has its own
 };
 
 /// Names a neuron of a map, or its site, in both directions.
