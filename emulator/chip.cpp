@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t kLanes = 16;
 constexpr double kBoltzmann = 1.380649e-23;  // J/K
 
-std::size_t padded(std::size_t count) { return (count + kLanes - 1) / kLanes * kLanes; }
+std::size_t padded(std::size_t count) {
+  return (count + kLanes - 1) / kLanes * kLanes;
+}
 
 /// Decodes one core: register, transfer function, deviation.
 class CoreDecoder {
@@ -54,7 +56,8 @@ class CoreDecoder {
     return map_.image[layout_.address(core_, block, index)];
   }
   RowSource row_source(bool backward, std::int64_t row) const {
-    return layout_.row_source_from_word(word(backward ? RegisterBlock::kBackwardRowSource : RegisterBlock::kRowSource, row));
+    return layout_.row_source_from_word(
+        word(backward ? RegisterBlock::kBackwardRowSource : RegisterBlock::kRowSource, row));
   }
 
  private:
@@ -73,7 +76,9 @@ class CoreDecoder {
 };
 
 /// Share of the distance that a low pass goes in one sub-step: exact for inputs that are held over it.
-double share(double substep, double tau) { return 1 - reproducible_exp(-substep / tau); }
+double share(double substep, double tau) {
+  return 1 - reproducible_exp(-substep / tau);
+}
 
 /// Rows up to the last one that anything drives; the others conduct nothing.
 std::uint32_t driven_rows(const CoreDecoder& decoder, bool backward, std::int64_t rows) {
@@ -82,17 +87,25 @@ std::uint32_t driven_rows(const CoreDecoder& decoder, bool backward, std::int64_
   return static_cast<std::uint32_t>(driven);
 }
 
+/// Columns up to the last one in use, at least one.
+std::uint32_t used_columns(const CoreDecoder& decoder, std::int64_t columns) {
+  std::int64_t used = columns;
+  while (used > 1 && !decoder.in_use(static_cast<std::uint32_t>(used - 1))) --used;
+  return static_cast<std::uint32_t>(used);
+}
+
 void decode_array(const CoreDecoder& decoder, bool backward, std::uint32_t columns, std::uint32_t rows,
-                  std::vector<float>& weights, std::size_t padded_columns, std::int64_t& active) {
+                  std::vector<float>& weights, std::int64_t& active) {
   const ParameterKind array = backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight;
   const ParameterKind gain = backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain;
   const std::size_t padded_rows = padded(rows);
-  weights.assign(padded_columns * padded_rows, 0);
+  weights.assign(padded(columns) * padded_rows, 0);
   for (std::uint32_t column = 0; column < columns; ++column) {
     if (!decoder.in_use(column)) continue;
     const double column_gain = decoder.value(gain, column);
     for (std::uint32_t row = 0; row < rows; ++row) {
-      weights[column * padded_rows + row] = static_cast<float>(column_gain * decoder.weight(array, row, column, active));
+      weights[column * padded_rows + row] =
+          static_cast<float>(column_gain * decoder.weight(array, row, column, active));
     }
   }
 }
@@ -138,8 +151,8 @@ void decode_runs(const CoreDecoder& decoder, const Target& target, std::uint32_t
       ++core.runs.back().end;
       continue;
     }
-    core.runs.push_back({i, i + 1, activation, static_cast<float>(1 / shape->input_scale),
-                         static_cast<float>(shape->amplitude)});
+    core.runs.push_back(
+        {i, i + 1, activation, static_cast<float>(1 / shape->input_scale), static_cast<float>(shape->amplitude)});
   }
 }
 
@@ -206,28 +219,28 @@ CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy) const {
 Chip::Chip(const ParameterMap& map, const Target& chip_target, std::uint64_t chip_id, Effects chip_effects)
     : target(&chip_target), effects(chip_effects), geometry(map.geometry) {
   input_channels = static_cast<std::size_t>(geometry.input_channels);
-  padded_columns = padded(static_cast<std::size_t>(geometry.columns));
+  groups_per_core = static_cast<std::uint32_t>(padded(static_cast<std::size_t>(geometry.columns)) / 4);
   substeps_per_step = map.image[RegisterLayout::kSubstepsAddress];
   rail = target->rail > 0 ? static_cast<float>(target->rail) : std::numeric_limits<float>::max();
   ota_range = effects.saturation ? static_cast<float>(target->ota_range) : 0.0f;
-  const auto columns = static_cast<std::uint32_t>(geometry.columns);
   for (std::uint32_t c = 0; c < static_cast<std::uint32_t>(geometry.cores); ++c) {
     const CoreDecoder decoder(map, *target, chip_id, effects, c);
+    const std::uint32_t columns = used_columns(decoder, geometry.columns);
+    const std::size_t width = padded(columns);
     CoreArrays& core = cores.emplace_back();
     for (auto* array : {&core.bias, &core.a, &core.lead_u, &core.b, &core.lead_v, &core.g0, &core.g1, &core.gamma,
                         &core.beta, &core.pole, &core.offset_epsilon, &core.offset_r, &core.offset_e, &core.noise_u,
                         &core.noise_v, &core.adc_offset}) {
-      array->assign(padded_columns, 0.0f);
+      array->assign(width, 0.0f);
     }
-    core.target_channel.assign(padded_columns, -1);
+    core.target_channel.assign(width, -1);
     for (std::uint32_t i = 0; i < columns; ++i) {
       if (decoder.in_use(i)) decode_neuron(decoder, *target, i, core);
     }
     decode_runs(decoder, *target, columns, core);
     for (const bool backward : {false, true}) {
       const std::uint32_t rows = driven_rows(decoder, backward, geometry.rows);
-      decode_array(decoder, backward, columns, rows, backward ? core.backward : core.forward, padded_columns,
-                   core.active_synapses);
+      decode_array(decoder, backward, columns, rows, backward ? core.backward : core.forward, core.active_synapses);
       (backward ? core.backward_bus : core.forward_bus) = connect_rows(decoder, c, backward, rows, *this);
     }
   }

@@ -10,16 +10,17 @@
 
 namespace vle::emulator {
 
-/// Owns the arrays behind a CoreTables.
+/// Owns the arrays behind a CoreTables: one element per column up to the last one in use, padded to 16.
 struct CoreArrays {
+  std::size_t width() const { return a.size(); }
   std::vector<float> forward, backward;
   std::vector<float> bias, a, lead_u, b, lead_v, g0, g1, gamma, beta, pole;
   std::vector<float> offset_epsilon, offset_r, offset_e, noise_u, noise_v, adc_offset;
   std::vector<ShapeRun> runs;
-  std::vector<std::uint32_t> forward_bus;   ///< place on the rate bus that drives each row
-  std::vector<std::uint32_t> backward_bus;  ///< place on the error bus
-  std::vector<std::int32_t> target_channel; ///< of each column; -1: none
-  std::int64_t active_synapses = 0;         ///< with a code that is not 0
+  std::vector<std::uint32_t> forward_bus;    ///< place on the rate bus that drives each row
+  std::vector<std::uint32_t> backward_bus;   ///< place on the error bus
+  std::vector<std::int32_t> target_channel;  ///< of each column; -1: none
+  std::int64_t active_synapses = 0;          ///< with a code that is not 0
   std::int64_t active_neurons = 0;
 
   CoreTables tables(float rail, float ota_range, bool noisy) const;
@@ -43,11 +44,11 @@ struct Chip {
   const Target* target;
   Effects effects;
   Geometry geometry;
-  std::size_t input_channels = 0;  ///< on the bus
-  std::size_t padded_columns = 0;
+  std::size_t input_channels = 0;     ///< on the bus
+  std::uint32_t groups_per_core = 0;  ///< of four columns each, in the random streams; padded like the columns
   std::int64_t substeps_per_step = 1;
   std::vector<CoreArrays> cores;
-  std::vector<LinkChannel> rate_links;   ///< in order of their places on the bus
+  std::vector<LinkChannel> rate_links;  ///< in order of their places on the bus
   std::vector<LinkChannel> error_links;
   float rail = 0;
   float ota_range = 0;

@@ -23,6 +23,8 @@ class SignalCodes {
 };
 
 /// The range of the converters at a crossing: the rail, or one full scale where there is none.
-inline double crossing_range(const Target& target) { return target.rail > 0 ? target.rail : 1.0; }
+inline double crossing_range(const Target& target) {
+  return target.rail > 0 ? target.rail : 1.0;
+}
 
 }  // namespace vle::emulator

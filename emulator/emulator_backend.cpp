@@ -54,11 +54,14 @@ class EmulatorBackend final : public Backend {
 double scale_of(const SignalScales& scales, Signal signal) {
   switch (signal) {
     case Signal::kU:
-    case Signal::kS: return scales.membrane;
-    case Signal::kR: return scales.rate;
+    case Signal::kS:
+      return scales.membrane;
+    case Signal::kR:
+      return scales.rate;
     case Signal::kV:
     case Signal::kEpsilon:
-    case Signal::kE: return scales.error;
+    case Signal::kE:
+      return scales.error;
   }
   return 1;
 }
@@ -140,7 +143,8 @@ Traces EmulatorBackend::make_traces(const RunPlan& plan) const {
   return traces;
 }
 
-/// Runs the trials of a batch on threads. Each trial writes its own place, so order and number of threads do not matter.
+/// Runs the trials of a batch on threads. Each trial writes its own place, so order and number of threads do not
+/// matter.
 struct BatchOutcome {
   std::vector<std::int64_t> steps;  ///< done, of each trial
   TrialCounts counts;
@@ -174,7 +178,8 @@ BatchOutcome run_batch(const RunPlan& plan, Traces& traces) {
 
 /// Keeps what an interrupted run has: the complete trials at the front of the batch, or the beginning of the first.
 void keep_done(Traces& traces, const std::vector<std::int64_t>& steps, std::int64_t wanted) {
-  const auto first_incomplete = std::find_if(steps.begin(), steps.end(), [&](std::int64_t done) { return done < wanted; });
+  const auto first_incomplete =
+      std::find_if(steps.begin(), steps.end(), [&](std::int64_t done) { return done < wanted; });
   if (first_incomplete == steps.end()) return;
   traces.report.interrupted = true;
   const std::int64_t complete = first_incomplete - steps.begin();
@@ -189,7 +194,9 @@ void keep_done(Traces& traces, const std::vector<std::int64_t>& steps, std::int6
 
 Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& options) {
   if (map_ == nullptr) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before a run");
-  if (Result<> ok = check_run(stimulus, options, map_->input_channels(), map_->target_channels(), population_names(*map_)); !ok) {
+  if (Result<> ok =
+          check_run(stimulus, options, map_->input_channels(), map_->target_channels(), population_names(*map_));
+      !ok) {
     return tl::unexpected(ok.error());
   }
   Result<RunPlan> plan = make_plan(stimulus, options);

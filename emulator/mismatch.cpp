@@ -37,20 +37,34 @@ double frozen_offset(const Mismatch& mismatch, std::uint64_t key, Stream stream,
 
 Stream stream_of(ParameterKind kind) {
   switch (kind) {
-    case ParameterKind::kWeight: return Stream::kSynapse;
-    case ParameterKind::kBackwardWeight: return Stream::kBackwardSynapse;
-    case ParameterKind::kColumnGain: return Stream::kColumnGain;
-    case ParameterKind::kBackwardColumnGain: return Stream::kBackwardColumnGain;
-    case ParameterKind::kBias: return Stream::kBias;
-    case ParameterKind::kTauU: return Stream::kTauU;
-    case ParameterKind::kLeadU: return Stream::kLeadU;
-    case ParameterKind::kTauV: return Stream::kTauV;
-    case ParameterKind::kLeadV: return Stream::kLeadV;
-    case ParameterKind::kG0: return Stream::kErrorGain0;
-    case ParameterKind::kG1: return Stream::kErrorGain1;
-    case ParameterKind::kGamma: return Stream::kGamma;
-    case ParameterKind::kBeta: return Stream::kBeta;
-    case ParameterKind::kLeadPole: return Stream::kLeadPole;
+    case ParameterKind::kWeight:
+      return Stream::kSynapse;
+    case ParameterKind::kBackwardWeight:
+      return Stream::kBackwardSynapse;
+    case ParameterKind::kColumnGain:
+      return Stream::kColumnGain;
+    case ParameterKind::kBackwardColumnGain:
+      return Stream::kBackwardColumnGain;
+    case ParameterKind::kBias:
+      return Stream::kBias;
+    case ParameterKind::kTauU:
+      return Stream::kTauU;
+    case ParameterKind::kLeadU:
+      return Stream::kLeadU;
+    case ParameterKind::kTauV:
+      return Stream::kTauV;
+    case ParameterKind::kLeadV:
+      return Stream::kLeadV;
+    case ParameterKind::kG0:
+      return Stream::kErrorGain0;
+    case ParameterKind::kG1:
+      return Stream::kErrorGain1;
+    case ParameterKind::kGamma:
+      return Stream::kGamma;
+    case ParameterKind::kBeta:
+      return Stream::kBeta;
+    case ParameterKind::kLeadPole:
+      return Stream::kLeadPole;
   }
   return Stream::kSynapse;
 }

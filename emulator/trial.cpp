@@ -38,15 +38,16 @@ Trial::Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports)
   const Chip& chip = *plan.chip;
   for (std::size_t c = 0; c < chip.cores.size(); ++c) {
     CoreState& core = cores_.emplace_back();
+    const std::size_t width = chip.cores[c].width();
     for (auto* array : {&core.u, &core.v, &core.lookahead, &core.error_lead, &core.r, &core.slope, &core.epsilon,
                         &core.e, &core.s, &core.target}) {
-      array->assign(chip.padded_columns, 0.0f);
+      array->assign(width, 0.0f);
     }
-    core.noise.assign(2 * chip.padded_columns, 0.0f);
+    core.noise.assign(2 * width, 0.0f);
     core.forward_rows.assign(chip.cores[c].forward_bus.size(), 0.0f);
     core.backward_rows.assign(chip.cores[c].backward_bus.size(), 0.0f);
     core.tables = chip.cores[c].tables(chip.rail, chip.ota_range, chip.effects.noise);
-    core.no_nudging.assign(chip.padded_columns, 0.0f);
+    core.no_nudging.assign(width, 0.0f);
   }
   const auto sites = static_cast<std::size_t>(chip.geometry.cores * chip.geometry.columns);
   rate_bus_.assign(chip.rate_of_site(sites) + chip.rate_links.size(), 0.0f);
@@ -109,18 +110,21 @@ void Trial::take_substep() {
   for (std::size_t c = 0; c < cores_.size(); ++c) {
     CoreState& core = cores_[c];
     const CoreArrays& arrays = chip.cores[c];
-    for (std::size_t row = 0; row < core.forward_rows.size(); ++row) core.forward_rows[row] = rate_bus_[arrays.forward_bus[row]];
-    for (std::size_t row = 0; row < core.backward_rows.size(); ++row) core.backward_rows[row] = error_bus_[arrays.backward_bus[row]];
+    for (std::size_t row = 0; row < core.forward_rows.size(); ++row)
+      core.forward_rows[row] = rate_bus_[arrays.forward_bus[row]];
+    for (std::size_t row = 0; row < core.backward_rows.size(); ++row)
+      core.backward_rows[row] = error_bus_[arrays.backward_bus[row]];
   }
   const auto key = philox_key(plan_.options->seed);
   NoisePosition position{{key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_, 0};
   const auto columns = static_cast<std::size_t>(chip.geometry.columns);
   for (std::size_t c = 0; c < cores_.size(); ++c) {
     CoreState& core = cores_[c];
-    position.first_group = static_cast<std::uint32_t>(c * chip.padded_columns / 4);
+    position.first_group = static_cast<std::uint32_t>(c) * chip.groups_per_core;
     plan_.kernels->step_core(core.tables, core.signals(), position, counts_.analog);
-    std::copy_n(core.r.begin(), columns, rate_bus_.begin() + chip.rate_of_site(c * columns));
-    std::copy_n(core.e.begin(), columns, error_bus_.begin() + chip.error_of_site(c * columns));
+    const std::size_t used = std::min(columns, core.r.size());
+    std::copy_n(core.r.begin(), used, rate_bus_.begin() + chip.rate_of_site(c * columns));
+    std::copy_n(core.e.begin(), used, error_bus_.begin() + chip.error_of_site(c * columns));
   }
   const std::size_t sites = cores_.size() * columns;
   cross(rate_crossings_, chip.rate_links, rate_bus_, chip.rate_of_site(0), chip.rate_of_site(sites));
@@ -151,12 +155,18 @@ void Trial::cross(Crossings& crossings, const std::vector<LinkChannel>& links, s
 
 const std::vector<float>& Trial::signal_of(const CoreState& core, Signal signal) const {
   switch (signal) {
-    case Signal::kU: return core.u;
-    case Signal::kV: return core.v;
-    case Signal::kR: return core.r;
-    case Signal::kEpsilon: return core.epsilon;
-    case Signal::kE: return core.e;
-    case Signal::kS: return core.s;
+    case Signal::kU:
+      return core.u;
+    case Signal::kV:
+      return core.v;
+    case Signal::kR:
+      return core.r;
+    case Signal::kEpsilon:
+      return core.epsilon;
+    case Signal::kE:
+      return core.e;
+    case Signal::kS:
+      return core.s;
   }
   return core.r;
 }
@@ -164,28 +174,37 @@ const std::vector<float>& Trial::signal_of(const CoreState& core, Signal signal)
 void Trial::record(std::int64_t sample, std::span<std::int32_t* const> codes) {
   const Chip& chip = *plan_.chip;
   const double sigma = chip.effects.noise ? chip.target->noise.adc_sigma_lsb : 0.0;
-  const auto key = philox_key(plan_.options->seed);
-  std::vector<float> normals(sigma > 0 ? chip.padded_columns : 0);
   for (std::size_t k = 0; k < plan_.recorded.size(); ++k) {
     const RecordedSignal& recorded = plan_.recorded[k];
     const std::size_t neurons = recorded.sites->size();
     std::int32_t* out = codes[k] + static_cast<std::size_t>(sample) * neurons;
-    std::uint32_t core_of_normals = ~std::uint32_t{0};
     for (std::size_t i = 0; i < neurons; ++i) {
       const Site site = (*recorded.sites)[i];
-      if (sigma > 0 && site.core != core_of_normals) {
-        core_of_normals = site.core;
-        // A stream of its own for each signal: bits 8 and up tell which.
-        const std::uint32_t stream = static_cast<std::uint32_t>(Stream::kAdcNoise) | (static_cast<std::uint32_t>(recorded.signal) + 1) << 8;
-        const NoisePosition position{{key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_,
-                                     static_cast<std::uint32_t>(site.core * chip.padded_columns / 4)};
-        plan_.kernels->fill_normals(position, stream, static_cast<std::uint32_t>(chip.padded_columns / 4), normals.data());
-      }
-      const double deviation = static_cast<double>(chip.cores[site.core].adc_offset[site.column]) +
-                               (sigma > 0 ? sigma * static_cast<double>(normals[site.column]) : 0.0);
-      out[i] = adc_codes_.encode(static_cast<double>(signal_of(cores_[site.core], recorded.signal)[site.column]), deviation, counts_.adc);
+      double deviation = static_cast<double>(chip.cores[site.core].adc_offset[site.column]);
+      if (sigma > 0) deviation += sigma * static_cast<double>(adc_noise(site.core, recorded.signal)[site.column]);
+      const float value = signal_of(cores_[site.core], recorded.signal)[site.column];
+      out[i] = adc_codes_.encode(static_cast<double>(value), deviation, counts_.adc);
     }
   }
+}
+
+// A conversion reads all columns of a core at once, so populations that share a core share its draws.
+const std::vector<float>& Trial::adc_noise(std::uint32_t core, Signal signal) {
+  if (adc_noise_.substep == substep_ && adc_noise_.core == core && adc_noise_.signal == signal)
+    return adc_noise_.normals;
+  adc_noise_.substep = substep_;
+  adc_noise_.core = core;
+  adc_noise_.signal = signal;
+  const std::size_t width = plan_.chip->cores[core].width();
+  adc_noise_.normals.resize(width);
+  // A stream of its own for each signal: bits 8 and up tell which.
+  const std::uint32_t stream = static_cast<std::uint32_t>(Stream::kAdcNoise) | (static_cast<std::uint32_t>(signal) + 1)
+                                                                                   << 8;
+  const auto key = philox_key(plan_.options->seed);
+  const NoisePosition position{
+      {key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_, core * plan_.chip->groups_per_core};
+  plan_.kernels->fill_normals(position, stream, static_cast<std::uint32_t>(width / 4), adc_noise_.normals.data());
+  return adc_noise_.normals;
 }
 
 }  // namespace vle::emulator

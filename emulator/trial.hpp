@@ -26,8 +26,8 @@ struct RunPlan {
   const Stimulus* stimulus = nullptr;
   const RunOptions* options = nullptr;
   std::vector<RecordedSignal> recorded;
-  std::vector<double> input_scale;          ///< full scales per model unit of each input channel
-  std::vector<double> target_scale;         ///< the same of each target channel
+  std::vector<double> input_scale;                  ///< full scales per model unit of each input channel
+  std::vector<double> target_scale;                 ///< the same of each target channel
   std::atomic<std::int64_t>* steps_done = nullptr;  ///< over all trials, for progress
 };
 
@@ -50,8 +50,8 @@ class Trial {
   /// `reports`: this trial's thread calls the run's progress function.
   Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports);
 
-  /// Settles (the first input held, no target error), plays the stimulus, writes codes[k][sample * neurons + neuron] of recorded signal k. Returns the steps done:
-  /// fewer than asked when a stop was requested.
+  /// Settles (the first input held, no target error), plays the stimulus, writes codes[k][sample * neurons + neuron] of
+  /// recorded signal k. Returns the steps done: fewer than asked when a stop was requested.
   std::int64_t run(std::span<std::int32_t* const> codes);
   const TrialCounts& counts() const { return counts_; }
 
@@ -71,6 +71,7 @@ class Trial {
   };
 
   void set_nudging(bool on);
+  const std::vector<float>& adc_noise(std::uint32_t core, Signal signal);
   void drive_inputs(std::int64_t step);
   void take_substep();
   void cross(Crossings& crossings, const std::vector<LinkChannel>& links, std::vector<float>& bus, std::uint32_t first,
@@ -88,6 +89,13 @@ class Trial {
   std::vector<float> error_bus_;
   Crossings rate_crossings_;
   Crossings error_crossings_;
+  struct AdcNoise {  ///< of the conversion at hand
+    std::int64_t substep = -1;
+    std::uint32_t core = 0;
+    Signal signal = Signal::kR;
+    std::vector<float> normals;
+  };
+  AdcNoise adc_noise_;
   SignalCodes input_codes_;
   SignalCodes crossing_codes_;
   SignalCodes adc_codes_;

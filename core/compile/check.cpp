@@ -40,11 +40,12 @@ Result<> check_sends(const Network& network, const Target& target, const Sources
         }
       }
       if (fan_in <= rows && fan_out <= rows) continue;
-      return fail(ErrorCode::kDoesNotFit,
-                  "population \"{}\": neuron {} {} {} neurons, but a core of {} has {} signed rows for {} ({} rows, {} a "
-                  "signal); use fewer synapses or a target with more rows",
-                  population.name, i, fan_in > rows ? "receives from" : "gets errors from", std::max(fan_in, fan_out),
-                  target.name, rows, fan_in > rows ? "rates" : "errors", target.rows, target.rows_per_source());
+      return fail(
+          ErrorCode::kDoesNotFit,
+          "population \"{}\": neuron {} {} {} neurons, but a core of {} has {} signed rows for {} ({} rows, {} a "
+          "signal); use fewer synapses or a target with more rows",
+          population.name, i, fan_in > rows ? "receives from" : "gets errors from", std::max(fan_in, fan_out),
+          target.name, rows, fan_in > rows ? "rates" : "errors", target.rows, target.rows_per_source());
     }
   }
   return {};

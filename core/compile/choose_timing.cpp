@@ -52,17 +52,19 @@ Bounds bounds_of(const Network& network, const Target& target) {
 
 Result<Timing> refuse(const Network& network, const Target& target, const Bounds& bounds, double substeps) {
   if (bounds.low > bounds.high) {
-    return fail(ErrorCode::kDoesNotFit,
-                "{} needs a speed-up of at least {:.6g}, but {} allows at most {:.6g}; {} reaches {:.4g}..{:.4g} us of chip "
-                "time; bring the time constants nearer to each other",
-                bounds.lowest, bounds.low, bounds.highest, bounds.high, target.name,
-                target.dac(ParameterKind::kTauU).min_value() * 1e6, target.dac(ParameterKind::kTauU).max_value() * 1e6);
+    return fail(
+        ErrorCode::kDoesNotFit,
+        "{} needs a speed-up of at least {:.6g}, but {} allows at most {:.6g}; {} reaches {:.4g}..{:.4g} us of chip "
+        "time; bring the time constants nearer to each other",
+        bounds.lowest, bounds.low, bounds.highest, bounds.high, target.name,
+        target.dac(ParameterKind::kTauU).min_value() * 1e6, target.dac(ParameterKind::kTauU).max_value() * 1e6);
   }
-  return fail(ErrorCode::kDoesNotFit,
-              "dt = {:.6g} ms is {:.3g} sub-steps of {} ({:.4g} ns each) at speed-up {:.6g}, and no whole number of them "
-              "within the speed-ups {:.6g} ({}) to {:.6g} ({}); change dt or the time constants",
-              network.dt * 1e3, substeps, target.name, target.substep().value * 1e9, bounds.low, bounds.low,
-              bounds.lowest, bounds.high, bounds.highest);
+  return fail(
+      ErrorCode::kDoesNotFit,
+      "dt = {:.6g} ms is {:.3g} sub-steps of {} ({:.4g} ns each) at speed-up {:.6g}, and no whole number of them "
+      "within the speed-ups {:.6g} ({}) to {:.6g} ({}); change dt or the time constants",
+      network.dt * 1e3, substeps, target.name, target.substep().value * 1e9, bounds.low, bounds.low, bounds.lowest,
+      bounds.high, bounds.highest);
 }
 
 }  // namespace
@@ -82,8 +84,8 @@ Result<Timing> choose_timing(const Network& network, const Target& target, const
   if (speed_up < bounds.low * (1 - kRounding) || speed_up > bounds.high * (1 + kRounding)) {
     if (!options.speed_up) return refuse(network, target, bounds, exact);
     return fail(ErrorCode::kDoesNotFit,
-                "speed-up {:.6g} (rounded to {:.6g}, {} sub-steps a step) is outside {:.6g} ({}) to {:.6g} ({})", wanted,
-                speed_up, substeps, bounds.low, bounds.lowest, bounds.high, bounds.highest);
+                "speed-up {:.6g} (rounded to {:.6g}, {} sub-steps a step) is outside {:.6g} ({}) to {:.6g} ({})",
+                wanted, speed_up, substeps, bounds.low, bounds.lowest, bounds.high, bounds.highest);
   }
   return Timing{network.dt, static_cast<std::int64_t>(substeps), speed_up};
 }

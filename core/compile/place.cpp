@@ -91,14 +91,14 @@ class OpenCore {
   std::int64_t backward_rows_ = 0;
   std::vector<bool> forward_;
   std::vector<bool> backward_;
-  std::vector<bool> dense_forward_;   ///< all senders of a dense projection are among the rows
+  std::vector<bool> dense_forward_;  ///< all senders of a dense projection are among the rows
   std::vector<bool> dense_backward_;
 };
 
 }  // namespace
 
-// Populations in order of declaration. One stays together where it fits what is left of a core, or an empty core; else it
-// fills core after core.
+// Populations in order of declaration. One stays together where it fits what is left of a core, or an empty core; else
+// it fills core after core.
 Result<Placement> place(const Network& network, const Target& target, const Sources& sources) {
   constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
   const OpenCore empty(network, sources, target.is_elastic() ? kUnlimited : target.columns,
@@ -144,11 +144,12 @@ Result<Placement> place(const Network& network, const Target& target, const Sour
   }
   close();
   if (static_cast<std::int64_t>(placement.cores.size()) > target.max_cores()) {
-    return fail(ErrorCode::kDoesNotFit,
-                "network \"{}\": {} neurons need {} cores, but {} has {} ({} neurons and {} signed rows each); use fewer "
-                "neurons or fewer signals per core",
-                network.name, network.neuron_count(), placement.cores.size(), target.name, target.max_cores(),
-                target.columns, target.rows / target.rows_per_source());
+    return fail(
+        ErrorCode::kDoesNotFit,
+        "network \"{}\": {} neurons need {} cores, but {} has {} ({} neurons and {} signed rows each); use fewer "
+        "neurons or fewer signals per core",
+        network.name, network.neuron_count(), placement.cores.size(), target.name, target.max_cores(), target.columns,
+        target.rows / target.rows_per_source());
   }
   return placement;
 }

@@ -41,7 +41,9 @@ class NeuronCoder {
 };
 
 /// Share of the distance to its input that a low pass goes in one sub-step.
-double step_share(double tau, double substep) { return -std::expm1(-substep / tau); }
+double step_share(double tau, double substep) {
+  return -std::expm1(-substep / tau);
+}
 
 }  // namespace
 
@@ -63,9 +65,11 @@ void quantise_neurons(const Network& network, const Scales& scales, ParameterMap
     };
     code(ParameterKind::kTauU, "s", speed_up, [&](std::size_t i) { return population.tau_m[i]; });
     // The lead ratios that invert the low passes at this sub-step (SCIENCE.md 5): a/b and b/a.
-    code(ParameterKind::kLeadU, "1", 1, [&](std::size_t i) { return lead(population.lead_u, i, population.tau_m[i], tau_v[i]); });
+    code(ParameterKind::kLeadU, "1", 1,
+         [&](std::size_t i) { return lead(population.lead_u, i, population.tau_m[i], tau_v[i]); });
     code(ParameterKind::kTauV, "s", speed_up, [&](std::size_t i) { return tau_v[i]; });
-    code(ParameterKind::kLeadV, "1", 1, [&](std::size_t i) { return lead(population.lead_v, i, tau_v[i], population.tau_m[i]); });
+    code(ParameterKind::kLeadV, "1", 1,
+         [&](std::size_t i) { return lead(population.lead_v, i, tau_v[i], population.tau_m[i]); });
     code(ParameterKind::kBias, "1", 1 / scale.membrane, [&](std::size_t i) { return population.bias[i]; });
     code(ParameterKind::kG0, "1", 1, [&](std::size_t i) { return population.g0[i]; });
     code(ParameterKind::kG1, "1", 1, [&](std::size_t i) { return population.g1[i]; });

@@ -6,8 +6,8 @@
 namespace vle {
 namespace {
 
-/// One of the two synapse arrays, seen from its receivers: for the forward array a neuron receives over W, for the backward
-/// array over B from the neurons that it sends to.
+/// One of the two synapse arrays, seen from its receivers: for the forward array a neuron receives over W, for the
+/// backward array over B from the neurons that it sends to.
 class ArrayCoder {
  public:
   ArrayCoder(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
@@ -118,7 +118,8 @@ class ArrayCoder {
       block.receiver_start.push_back(static_cast<std::uint32_t>(block.target.size()));
       block.lsb.push_back(lsb);
       for_each_sender(projection, static_cast<std::int64_t>(receiver), [&](std::int64_t source, double weight) {
-        const QuantisedCode quantised = lsb > 0 ? quantise_to(weight / lsb, -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
+        const QuantisedCode quantised =
+            lsb > 0 ? quantise_to(weight / lsb, -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
         if (quantised.saturated) {
           block.losses.push_back({static_cast<std::uint32_t>(block.target.size()), LossReason::kClipped});
         }

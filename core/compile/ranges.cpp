@@ -9,7 +9,9 @@ namespace {
 
 constexpr double kUnbounded = 1e100;
 
-double magnitude(Interval interval) { return std::max(std::abs(interval.low), std::abs(interval.high)); }
+double magnitude(Interval interval) {
+  return std::max(std::abs(interval.low), std::abs(interval.high));
+}
 
 /// Interval arithmetic over the graph: intervals of rates and magnitudes of errors of every neuron, grown from 0 until
 /// nothing changes.
@@ -35,9 +37,11 @@ class BoundSearch {
       if (!changed_) return result();
       if (overflows()) break;
     }
-    return fail(ErrorCode::kInvalidInput,
-                "network \"{}\": the signals of its loops have no bound that follows from the weights; give a stimulus to "
-                "profile", network_.name);
+    return fail(
+        ErrorCode::kInvalidInput,
+        "network \"{}\": the signals of its loops have no bound that follows from the weights; give a stimulus to "
+        "profile",
+        network_.name);
   }
 
  private:
@@ -53,9 +57,8 @@ class BoundSearch {
       const auto from = static_cast<std::size_t>(projection.from.index);
       projection.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
         const double weight = projection.synapses.values[k];
-        const Interval rate = projection.from.is_input
-                                  ? Interval{network_.inputs[from].low, network_.inputs[from].high}
-                                  : rates_[from][static_cast<std::size_t>(pre)];
+        const Interval rate = projection.from.is_input ? Interval{network_.inputs[from].low, network_.inputs[from].high}
+                                                       : rates_[from][static_cast<std::size_t>(pre)];
         Interval& sum = sums[static_cast<std::size_t>(post)];
         sum.low += weight * (weight > 0 ? rate.low : rate.high);
         sum.high += weight * (weight > 0 ? rate.high : rate.low);
@@ -74,8 +77,8 @@ class BoundSearch {
       const double ratio = population.lead_u.empty() ? population.tau_r[i] / population.tau_m[i] : population.lead_u[i];
       const double overshoot = std::max(1.0, 2 * ratio - 1);
       const Interval hull{std::min(0.0, sums[i].low), std::max(0.0, sums[i].high)};
-      const Interval lookahead = ratio <= 1 ? hull
-                                            : Interval{-overshoot * magnitude(hull), overshoot * magnitude(hull)};
+      const Interval lookahead =
+          ratio <= 1 ? hull : Interval{-overshoot * magnitude(hull), overshoot * magnitude(hull)};
       const Interval rate = phi_range(population.activation, lookahead);
       Interval& known = rates_[p][i];
       changed_ = changed_ || differs(rate.low, known.low) || differs(rate.high, known.high);
@@ -92,7 +95,8 @@ class BoundSearch {
       if (projection.from.is_input || projection.from.index != static_cast<std::int64_t>(p)) continue;
       const std::vector<double>& errors = errors_[static_cast<std::size_t>(projection.to)];
       projection.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
-        sums[static_cast<std::size_t>(pre)] += std::abs(projection.backward_value(k)) * errors[static_cast<std::size_t>(post)];
+        sums[static_cast<std::size_t>(pre)] +=
+            std::abs(projection.backward_value(k)) * errors[static_cast<std::size_t>(post)];
       });
     }
     for (const Output& output : network_.outputs) {
@@ -103,7 +107,8 @@ class BoundSearch {
     for (std::size_t i = 0; i < sums.size(); ++i) {
       const double epsilon = max_phi_prime(population.activation) * sums[i];
       const double ratio = population.lead_v.empty() ? population.tau_m[i] / population.tau_r[i] : population.lead_v[i];
-      const double error = epsilon * (std::abs(population.g0[i]) + std::abs(population.g1[i]) * std::max(1.0, 2 * ratio - 1));
+      const double error =
+          epsilon * (std::abs(population.g0[i]) + std::abs(population.g1[i]) * std::max(1.0, 2 * ratio - 1));
       changed_ = changed_ || differs(error, errors_[p][i]);
       errors_[p][i] = error;
       ranges_[p].error = std::max({ranges_[p].error, error, epsilon});
@@ -116,7 +121,9 @@ class BoundSearch {
     });
   }
 
-  static bool differs(double a, double b) { return std::abs(a - b) > 1e-9 * std::max({std::abs(a), std::abs(b), 1e-12}); }
+  static bool differs(double a, double b) {
+    return std::abs(a - b) > 1e-9 * std::max({std::abs(a), std::abs(b), 1e-12});
+  }
 
   Result<SignalRanges> result() const {
     SignalRanges ranges{ranges_, {}};
@@ -136,7 +143,8 @@ void widen(double& largest, const std::vector<double>& values) {
 }
 
 // Largest magnitudes of the channels [first, first + size) of a signal with `channels` channels.
-double largest_channel(const std::vector<double>& signal, std::int64_t channels, std::int64_t first, std::int64_t size) {
+double largest_channel(const std::vector<double>& signal, std::int64_t channels, std::int64_t first,
+                       std::int64_t size) {
   double largest = 0;
   for (std::size_t row = 0; row < signal.size(); row += static_cast<std::size_t>(channels)) {
     for (std::int64_t c = first; c < first + size; ++c) {
@@ -148,7 +156,9 @@ double largest_channel(const std::vector<double>& signal, std::int64_t channels,
 
 }  // namespace
 
-Result<SignalRanges> bound_ranges(const Network& network) { return BoundSearch(network).run(); }
+Result<SignalRanges> bound_ranges(const Network& network) {
+  return BoundSearch(network).run();
+}
 
 Result<SignalRanges> profile_ranges(const Network& network, const Stimulus& stimulus) {
   if (Result<> ok = check_run(stimulus, {}, network.input_channels(), network.target_channels(), {}); !ok) {

@@ -32,8 +32,9 @@ Geometry shape_geometry(const Network& network, const Target& target, const Plac
   if (target.is_elastic()) {
     const Placement::Core& core = placement.cores.front();
     geometry.columns = core.columns;
-    geometry.rows = std::max<std::int64_t>(1, static_cast<std::int64_t>(std::max(core.forward.size(), core.backward.size()))) *
-                    target.rows_per_source();
+    geometry.rows =
+        std::max<std::int64_t>(1, static_cast<std::int64_t>(std::max(core.forward.size(), core.backward.size()))) *
+        target.rows_per_source();
   }
   geometry.input_channels = target.input_channels > 0 ? target.input_channels : network.input_channels();
   geometry.target_channels = network.target_channels();

@@ -20,10 +20,12 @@ double largest_weight(const Projection& projection, bool backward) {
 }
 
 // A signal fills the rail with its range and headroom; an unknown range (0) leaves the scale at 1.
-double filling_scale(double rail, double range, double headroom) { return range > 0 ? rail / (range * headroom) : 1.0; }
+double filling_scale(double rail, double range, double headroom) {
+  return range > 0 ? rail / (range * headroom) : 1.0;
+}
 
-/// Lowers scales until every projection's weights are within reach of the column gain. A scale of a receiver is bounded by
-/// its senders' scales, so bounds travel along the projections, at most once per population.
+/// Lowers scales until every projection's weights are within reach of the column gain. A scale of a receiver is bounded
+/// by its senders' scales, so bounds travel along the projections, at most once per population.
 class ScaleLimits {
  public:
   ScaleLimits(const Network& network, const Target& target)

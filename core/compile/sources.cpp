@@ -33,14 +33,16 @@ Sources::Sources(const Network& network)
 }
 
 std::int64_t Sources::of_sender(const Projection& projection, std::int64_t pre) const {
-  if (projection.from.is_input) return network_.inputs[static_cast<std::size_t>(projection.from.index)].first_channel + pre;
+  if (projection.from.is_input)
+    return network_.inputs[static_cast<std::size_t>(projection.from.index)].first_channel + pre;
   return of_neuron(projection.from.index, pre);
 }
 
 Sources::Receivers Sources::receivers(std::size_t projection, std::int64_t pre) const {
   const Transposed& transposed = transposed_[projection];
   const std::uint32_t* data = transposed.receiver.data();
-  return {data + transposed.start[static_cast<std::size_t>(pre)], data + transposed.start[static_cast<std::size_t>(pre) + 1]};
+  return {data + transposed.start[static_cast<std::size_t>(pre)],
+          data + transposed.start[static_cast<std::size_t>(pre) + 1]};
 }
 
 }  // namespace vle

@@ -22,8 +22,12 @@ class Sources {
   std::int64_t of_sender(const Projection& projection, std::int64_t pre) const;
 
   /// Projections into and (where errors travel back) out of a population, as indices.
-  const std::vector<std::size_t>& incoming(std::int64_t population) const { return incoming_[static_cast<std::size_t>(population)]; }
-  const std::vector<std::size_t>& returning(std::int64_t population) const { return returning_[static_cast<std::size_t>(population)]; }
+  const std::vector<std::size_t>& incoming(std::int64_t population) const {
+    return incoming_[static_cast<std::size_t>(population)];
+  }
+  const std::vector<std::size_t>& returning(std::int64_t population) const {
+    return returning_[static_cast<std::size_t>(population)];
+  }
   /// The receivers of sender `pre` of a projection that is not dense, ascending.
   struct Receivers {
     const std::uint32_t* begin_;

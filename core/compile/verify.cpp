@@ -10,20 +10,28 @@ constexpr double kTolerance = 1e-9;  // of float64 arithmetic in another order
 
 void expect_near(double read_back, double expected, const LedgerBlock& block, std::size_t element) {
   VLE_CHECK(std::abs(read_back - expected) <= kTolerance * std::max(std::abs(expected), 1e-30),
-            "{} {}[{}]: the register image gives {}, the ledger says {}", block.owner, record_of(block.kind).name, element,
-            read_back, expected);
+            "{} {}[{}]: the register image gives {}, the ledger says {}", block.owner, record_of(block.kind).name,
+            element, read_back, expected);
 }
 
 const std::vector<double>* neuron_values(const Population& population, ParameterKind kind) {
   switch (kind) {
-    case ParameterKind::kTauU: return &population.tau_m;
-    case ParameterKind::kLeadU: return &population.lead_u;
-    case ParameterKind::kTauV: return &population.tau_v;
-    case ParameterKind::kLeadV: return &population.lead_v;
-    case ParameterKind::kBias: return &population.bias;
-    case ParameterKind::kG0: return &population.g0;
-    case ParameterKind::kG1: return &population.g1;
-    default: return nullptr;
+    case ParameterKind::kTauU:
+      return &population.tau_m;
+    case ParameterKind::kLeadU:
+      return &population.lead_u;
+    case ParameterKind::kTauV:
+      return &population.tau_v;
+    case ParameterKind::kLeadV:
+      return &population.lead_v;
+    case ParameterKind::kBias:
+      return &population.bias;
+    case ParameterKind::kG0:
+      return &population.g0;
+    case ParameterKind::kG1:
+      return &population.g1;
+    default:
+      return nullptr;
   }
 }
 
@@ -59,13 +67,15 @@ void verify_projection(const Projection& derived, const Projection& described, c
 void verify_no_stray_synapse(const ParameterMap& map, ParameterKind array) {
   std::int64_t expected = 0;
   for (const LedgerBlock& block : map.ledger) {
-    if (block.kind == array) expected += std::count_if(block.code.begin(), block.code.end(), [](auto code) { return code != 0; });
+    if (block.kind == array)
+      expected += std::count_if(block.code.begin(), block.code.end(), [](auto code) { return code != 0; });
   }
   const RegisterLayout layout(map.target, map.geometry);
   std::int64_t found = 0;
   for (std::int64_t core = 0; core < map.geometry.cores; ++core) {
     const auto first = map.image.begin() + static_cast<std::ptrdiff_t>(layout.address(core, array, 0, 0));
-    found += std::count_if(first, first + map.geometry.rows * map.geometry.columns, [](auto word) { return word != 0; });
+    found +=
+        std::count_if(first, first + map.geometry.rows * map.geometry.columns, [](auto word) { return word != 0; });
   }
   VLE_CHECK(found == expected, "the {} array conducts at {} synapses, the network has {}", record_of(array).name, found,
             expected);

@@ -25,7 +25,9 @@ Digest& Digest::add_bytes(const void* bytes, std::size_t size) {
   return *this;
 }
 
-Digest& Digest::add(std::string_view text) { return add(text.size()).add_bytes(text.data(), text.size()); }
+Digest& Digest::add(std::string_view text) {
+  return add(text.size()).add_bytes(text.data(), text.size());
+}
 Digest& Digest::add(std::span<const double> values) {
   return add(values.size()).add_bytes(values.data(), values.size_bytes());
 }

@@ -16,8 +16,6 @@ class AtomicFile {
   AtomicFile& operator=(AtomicFile&&) = delete;
   ~AtomicFile();
 
-  /// Where the bytes go until commit(), for writers that open files themselves.
-  const std::string& temporary_path() const { return temporary_; }
   [[nodiscard]] Result<> append(std::string_view bytes);
   [[nodiscard]] Result<> commit();
 

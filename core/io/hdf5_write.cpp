@@ -2,14 +2,16 @@
 
 namespace vle::io {
 
-Hdf5Writer::Hdf5Writer(const Hdf5Session& session, const std::string& path)
+Hdf5Writer::Hdf5Writer(const Hdf5Session& session)
     : session_(session), parents_(H5Pcreate(H5P_LINK_CREATE), H5Pclose), file_(-1, H5Fclose) {
   H5Pset_create_intermediate_group(parents_.id(), 1);
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  constexpr std::size_t kIncrement = std::size_t{16} << 20;
+  H5Pset_fapl_core(access.id(), kIncrement, false);
   H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18);
   const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation.id(), false);
-  file_ = Hdf5Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose);
+  file_ = Hdf5Handle(H5Fcreate("traces", H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose);
   check(static_cast<bool>(file_), "the file cannot be made");
 }
 
@@ -86,10 +88,17 @@ void Hdf5Writer::attribute(const std::string& place, const std::string& name, st
   write_attribute(place, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, &value);
 }
 
-Result<> Hdf5Writer::finish() {
+Result<std::string> Hdf5Writer::finish() {
+  check(file_ && H5Fflush(file_.id(), H5F_SCOPE_GLOBAL) >= 0, "the file cannot be completed");
+  std::string bytes;
+  if (failure_.empty()) {
+    const ssize_t size = H5Fget_file_image(file_.id(), nullptr, 0);
+    bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    check(size > 0 && H5Fget_file_image(file_.id(), bytes.data(), bytes.size()) == size, "the file has no image");
+  }
   check(file_.close(), "the file cannot be closed");
   if (!failure_.empty()) return fail(ErrorCode::kIo, "{}", failure_);
-  return {};
+  return bytes;
 }
 
 }  // namespace vle::io

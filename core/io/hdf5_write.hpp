@@ -9,12 +9,13 @@
 
 namespace vle::io {
 
-/// Writes an HDF5 file whose bytes follow from its content alone: a fixed format version, no times. The first failure
-/// is kept, and what comes after it does nothing; finish() tells.
+/// Makes an HDF5 file in memory, whose bytes follow from its content alone: a fixed format version, no times. (On a
+/// full disk the library cannot close a file of its own, and crashes when the program ends.) The first failure is kept,
+/// and what comes after it does nothing; finish() tells.
 class Hdf5Writer {
  public:
-  /// Replaces what stands at `path`. The session must outlive the writer.
-  Hdf5Writer(const Hdf5Session& session, const std::string& path);
+  /// The session must outlive the writer.
+  explicit Hdf5Writer(const Hdf5Session& session);
 
   bool has(const std::string& place) const;
   /// Makes a group, and those above it.
@@ -27,8 +28,8 @@ class Hdf5Writer {
   void attribute(const std::string& place, const std::string& name, std::int64_t value);
   void attribute(const std::string& place, const std::string& name, std::uint64_t value);
 
-  /// Closes the file. The error is the reason of the first failure, without a file name.
-  [[nodiscard]] Result<> finish();
+  /// Closes the file and gives its bytes. The error is the reason of the first failure, without a file name.
+  [[nodiscard]] Result<std::string> finish();
 
  private:
   bool check(bool ok, const std::string& what);

@@ -1,4 +1,5 @@
-#include "atomic_file.hpp"
+#include <vle/io/files.hpp>
+
 #include "hdf5_write.hpp"
 #include "trace_fields.hpp"
 #include "trace_writers.hpp"
@@ -42,28 +43,27 @@ void write_signal(const Traces& traces, std::int64_t position, Hdf5Writer& file)
   file.attribute(place, "position", position);
 }
 
+Result<std::string> hdf5_bytes(const Traces& traces) {
+  const Hdf5Session session;
+  Hdf5Writer writer(session);
+  writer.group("/signals");
+  write_provenance(traces, writer);
+  for (const SignalTrace& signal : traces.signals) {
+    const std::string place = fmt::format("/signals/{}", signal.population);
+    if (!writer.has(place)) writer.group(place);
+  }
+  for (std::size_t i = 0; i < traces.signals.size(); ++i) {
+    write_signal(traces, static_cast<std::int64_t>(i), writer);
+  }
+  return writer.finish();
+}
+
 }  // namespace
 
 Result<> write_traces_hdf5(const std::string& path, const Traces& traces) {
-  Result<AtomicFile> file = AtomicFile::create(path);
-  if (!file) return tl::unexpected(file.error());
-  {
-    const Hdf5Session session;
-    Hdf5Writer writer(session, file->temporary_path());
-    writer.group("/signals");
-    write_provenance(traces, writer);
-    for (const SignalTrace& signal : traces.signals) {
-      const std::string place = fmt::format("/signals/{}", signal.population);
-      if (!writer.has(place)) writer.group(place);
-    }
-    for (std::size_t i = 0; i < traces.signals.size(); ++i) {
-      write_signal(traces, static_cast<std::int64_t>(i), writer);
-    }
-    if (Result<> finished = writer.finish(); !finished) {
-      return fail(ErrorCode::kIo, "{}: cannot be written: {}", path, finished.error().message);
-    }
-  }
-  return file->commit();
+  const Result<std::string> bytes = hdf5_bytes(traces);
+  if (!bytes) return fail(ErrorCode::kIo, "{}: cannot be written: {}", path, bytes.error().message);
+  return write_file(path, *bytes);
 }
 
 }  // namespace vle::io

@@ -13,8 +13,10 @@ class Lines {
     if (!(a == b)) add(fmt::format("{}: {} against {}", what, a, b));
   }
   void add(std::string line) {
-    if (lines_.size() < limit_) lines_.push_back(std::move(line));
-    else ++more_;
+    if (lines_.size() < limit_)
+      lines_.push_back(std::move(line));
+    else
+      ++more_;
   }
   std::vector<std::string> take() {
     if (more_ > 0) lines_.push_back(fmt::format("... and {} more differences", more_));

@@ -6,10 +6,14 @@ namespace vle {
 
 std::string_view name_of(LossReason reason) {
   switch (reason) {
-    case LossReason::kClipped: return "clipped";
-    case LossReason::kShared: return "shared";
-    case LossReason::kDefect: return "defect";
-    case LossReason::kGrouped: return "grouped";
+    case LossReason::kClipped:
+      return "clipped";
+    case LossReason::kShared:
+      return "shared";
+    case LossReason::kDefect:
+      return "defect";
+    case LossReason::kGrouped:
+      return "grouped";
   }
   return "unknown";
 }

@@ -11,10 +11,10 @@ namespace {
 
 // cos(2 pi x) for x in (0, 1), by symmetry from the Taylor series on a quarter of a turn.
 double cosine_of_turns(double x) {
-  double folded = std::abs(x - 0.5);                      // cos(2 pi x) = -cos(2 pi folded), folded in [0, 1/2]
+  double folded = std::abs(x - 0.5);  // cos(2 pi x) = -cos(2 pi folded), folded in [0, 1/2]
   const bool negative = folded < 0.25;
   if (!negative) folded = 0.5 - folded;
-  const double angle = 2 * std::numbers::pi * folded;     // [0, pi/2]
+  const double angle = 2 * std::numbers::pi * folded;  // [0, pi/2]
   const double angle2 = angle * angle;
   double sum = 0;
   for (int n = 24; n >= 2; n -= 2) sum = (1 + sum) * -angle2 / (n * (n - 1));

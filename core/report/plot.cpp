@@ -200,9 +200,9 @@ void add_time_axis(Svg& svg, const Page& page, std::size_t panels) {
 std::string render_svg(const Plot& plot) {
   const Page page = lay_out(plot);
   Svg svg;
-  svg.add(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0:.0f}" height="{1:.0f}" viewBox="0 0 {0:.0f} {1:.0f}" role="img">)",
-      page.width, page.height);
+  svg.add(R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" )"
+          R"(width="{0:.0f}" height="{1:.0f}" viewBox="0 0 {0:.0f} {1:.0f}">)",
+          page.width, page.height);
   svg.add("<title>{}</title>", escaped(plot.title));
   add_style(svg);
   svg.add(R"(<rect width="100%" height="100%" fill="#ffffff"/>)");

@@ -19,8 +19,12 @@ class Findings {
   Diagnostics list_;
 };
 
-bool is_positive(double value) { return std::isfinite(value) && value > 0; }
-bool is_non_negative(double value) { return std::isfinite(value) && value >= 0; }
+bool is_positive(double value) {
+  return std::isfinite(value) && value > 0;
+}
+bool is_non_negative(double value) {
+  return std::isfinite(value) && value >= 0;
+}
 
 void check_curve(Findings& findings, const Dac& dac, const ParameterRecord& record) {
   const std::string path = fmt::format("parameter.{}", record.name);
@@ -55,10 +59,10 @@ void check_dac(Findings& findings, const Target& target, const ParameterRecord& 
                      record.name, dac.format.bits, dac.range_bits(), kRegisterBits);
     return;
   }
-  findings.require(dac.min_code <= dac.max_code && dac.min_code >= dac.format.minimum() &&
-                       dac.max_code <= dac.format.maximum(),
-                   path, "parameter {}: codes {}..{} are not within the {}..{} of {} bits", record.name, dac.min_code,
-                   dac.max_code, dac.format.minimum(), dac.format.maximum(), dac.format.bits);
+  findings.require(
+      dac.min_code <= dac.max_code && dac.min_code >= dac.format.minimum() && dac.max_code <= dac.format.maximum(),
+      path, "parameter {}: codes {}..{} are not within the {}..{} of {} bits", record.name, dac.min_code, dac.max_code,
+      dac.format.minimum(), dac.format.maximum(), dac.format.bits);
   for (const double factor : dac.range_factors) {
     findings.require(is_positive(factor), path, "parameter {}: range_factor {} must be above 0", record.name, factor);
   }

@@ -20,14 +20,19 @@ std::pair<int, int> enclosing_codes(const Dac& dac, double value, double factor)
 
 }  // namespace
 
-int Dac::range_bits() const { return static_cast<int>(std::bit_width(range_factors.size() - 1)); }
+int Dac::range_bits() const {
+  return static_cast<int>(std::bit_width(range_factors.size() - 1));
+}
 
 double Dac::value(Lsb code, int range) const {
   const double factor = range_factors[static_cast<std::size_t>(range)];
   switch (kind) {
-    case Kind::kLinear: return (scale * code.code + offset) * factor;
-    case Kind::kReciprocal: return scale / (code.code + offset) * factor;
-    case Kind::kTable: return table[static_cast<std::size_t>(code.code)] * factor;
+    case Kind::kLinear:
+      return (scale * code.code + offset) * factor;
+    case Kind::kReciprocal:
+      return scale / (code.code + offset) * factor;
+    case Kind::kTable:
+      return table[static_cast<std::size_t>(code.code)] * factor;
   }
   return 0;
 }

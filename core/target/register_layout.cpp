@@ -3,8 +3,12 @@
 namespace vle {
 namespace {
 
-constexpr std::size_t index_of(RegisterBlock block) { return static_cast<std::size_t>(block); }
-constexpr std::size_t index_of(ParameterKind kind) { return static_cast<std::size_t>(kind); }
+constexpr std::size_t index_of(RegisterBlock block) {
+  return static_cast<std::size_t>(block);
+}
+constexpr std::size_t index_of(ParameterKind kind) {
+  return static_cast<std::size_t>(kind);
+}
 
 }  // namespace
 
@@ -50,7 +54,9 @@ std::size_t RegisterLayout::address(std::int64_t core, ParameterKind array, std:
   return core_base(core) + parameter_offset_[index_of(array)] + static_cast<std::size_t>(column * geometry_.rows + row);
 }
 
-std::uint16_t RegisterLayout::neuron_source(std::int64_t column) const { return static_cast<std::uint16_t>(1 + column); }
+std::uint16_t RegisterLayout::neuron_source(std::int64_t column) const {
+  return static_cast<std::uint16_t>(1 + column);
+}
 
 std::uint16_t RegisterLayout::input_source(std::int64_t channel) const {
   return static_cast<std::uint16_t>(1 + geometry_.columns + channel);

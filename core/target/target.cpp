@@ -9,7 +9,9 @@ void add(Digest& digest, const Dac& dac) {
   digest.add(dac.scale).add(dac.offset).add(std::span(dac.range_factors)).add(std::span(dac.table));
 }
 
-void add(Digest& digest, const Mismatch& mismatch) { digest.add(mismatch.distribution).add(mismatch.sigma); }
+void add(Digest& digest, const Mismatch& mismatch) {
+  digest.add(mismatch.distribution).add(mismatch.sigma);
+}
 
 void add(Digest& digest, const Converter& converter) {
   digest.add(converter.bits).add(converter.range).add(converter.clocks);
@@ -47,8 +49,8 @@ std::string hash_of(const Target& target) {
   digest.add(target.crossing.bits).add(target.crossing.period_substeps);
   digest.add(target.crossing.latency_substeps).add(target.crossing.channels);
   for (const Mismatch& mismatch : target.mismatch) add(digest, mismatch);
-  for (const Mismatch* offset : {&target.offsets.s, &target.offsets.r, &target.offsets.epsilon, &target.offsets.e,
-                                 &target.offsets.adc}) {
+  for (const Mismatch* offset :
+       {&target.offsets.s, &target.offsets.r, &target.offsets.epsilon, &target.offsets.e, &target.offsets.adc}) {
     add(digest, *offset);
   }
   digest.add(target.noise.capacitance_farads).add(target.noise.temperature_kelvin);

@@ -16,9 +16,13 @@ struct Lanes {
   __m256 high;
 };
 
-static inline Lanes lanes_zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+static inline Lanes lanes_zero() {
+  return {_mm256_setzero_ps(), _mm256_setzero_ps()};
+}
 
-static inline Lanes lanes_load(const float* values) { return {_mm256_loadu_ps(values), _mm256_loadu_ps(values + 8)}; }
+static inline Lanes lanes_load(const float* values) {
+  return {_mm256_loadu_ps(values), _mm256_loadu_ps(values + 8)};
+}
 
 static inline Lanes lanes_fused(Lanes x, Lanes y, Lanes z) {
   return {_mm256_fmadd_ps(x.low, y.low, z.low), _mm256_fmadd_ps(x.high, y.high, z.high)};

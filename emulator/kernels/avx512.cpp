@@ -15,11 +15,17 @@ struct Lanes {
   __m512 all;
 };
 
-static inline Lanes lanes_zero() { return {_mm512_setzero_ps()}; }
+static inline Lanes lanes_zero() {
+  return {_mm512_setzero_ps()};
+}
 
-static inline Lanes lanes_load(const float* values) { return {_mm512_loadu_ps(values)}; }
+static inline Lanes lanes_load(const float* values) {
+  return {_mm512_loadu_ps(values)};
+}
 
-static inline Lanes lanes_fused(Lanes x, Lanes y, Lanes z) { return {_mm512_fmadd_ps(x.all, y.all, z.all)}; }
+static inline Lanes lanes_fused(Lanes x, Lanes y, Lanes z) {
+  return {_mm512_fmadd_ps(x.all, y.all, z.all)};
+}
 
 // Half of the lanes; the masked form, because GCC 12 warns of the plain one's undefined source.
 template <int half>

@@ -13,7 +13,9 @@ struct Lanes {
   float lane[16];
 };
 
-static inline Lanes lanes_zero() { return {}; }
+static inline Lanes lanes_zero() {
+  return {};
+}
 
 static inline Lanes lanes_load(const float* values) {
   Lanes lanes;

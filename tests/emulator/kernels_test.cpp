@@ -82,9 +82,9 @@ TEST(KernelNormals, ComeFromPhiloxByBoxMuller) {
   const NoisePosition position{{0xdeadbeef, 0x12345678}, 77, 3, 11};
   const std::vector<float> out = normals(best_kernels(), position, 50);
   for (std::uint32_t group = 0; group < 50; ++group) {
-    const auto words = philox({position.key[0], position.key[1]},
-                              {position.substep, position.trial, position.first_group + group,
-                               static_cast<std::uint32_t>(Stream::kMembraneNoise)});
+    const auto words =
+        philox({position.key[0], position.key[1]}, {position.substep, position.trial, position.first_group + group,
+                                                    static_cast<std::uint32_t>(Stream::kMembraneNoise)});
     for (std::size_t pair = 0; pair < 2; ++pair) {
       const double first = (static_cast<double>(words[2 * pair] >> 9) + 0.5) * 0x1p-23;
       const double turns = static_cast<double>(words[2 * pair + 1] >> 8) * 0x1p-24;
@@ -113,14 +113,35 @@ std::vector<float> run_core(const Kernels& kernels) {
   const auto g1 = take(kColumns, 0.5f, 0), gamma = take(kColumns, 0.1f, 0.2f), beta = take(kColumns, 0.2f, 0.3f);
   const auto pole = take(kColumns, 0.3f, 0.6f), noise = take(kColumns, 0.01f, 0.01f), offset = take(kColumns, 0.01f, 0);
   const ShapeRun runs[] = {{0, 20, 1, 4, 0.8f}, {20, 30, 2, 2, 1}, {30, 40, 3, 2, 0.5f}, {40, 48, 4, 1, 1}};
-  CoreTables core{kColumns, kRows, kRows, forward.data(), backward.data(), bias.data(), a.data(), lead_u.data(), b.data(),
-                  lead_v.data(), g0.data(), g1.data(), gamma.data(), beta.data(), pole.data(), offset.data(), offset.data(),
-                  offset.data(), noise.data(), noise.data(), runs, 4, 1.0f, 1.5f};
+  CoreTables core{kColumns,
+                  kRows,
+                  kRows,
+                  forward.data(),
+                  backward.data(),
+                  bias.data(),
+                  a.data(),
+                  lead_u.data(),
+                  b.data(),
+                  lead_v.data(),
+                  g0.data(),
+                  g1.data(),
+                  gamma.data(),
+                  beta.data(),
+                  pole.data(),
+                  offset.data(),
+                  offset.data(),
+                  offset.data(),
+                  noise.data(),
+                  noise.data(),
+                  runs,
+                  4,
+                  1.0f,
+                  1.5f};
   std::vector<std::vector<float>> state(11, std::vector<float>(kColumns, 0));
   std::vector<float> rows = take(kRows, 0.5f, 0), scratch(2 * kColumns);
-  CoreSignals signals{state[0].data(), state[1].data(), state[2].data(), state[3].data(), state[4].data(), state[5].data(),
-                      state[6].data(), state[7].data(), state[8].data(), rows.data(),     rows.data(),     state[9].data(),
-                      scratch.data()};
+  CoreSignals signals{state[0].data(), state[1].data(), state[2].data(), state[3].data(), state[4].data(),
+                      state[5].data(), state[6].data(), state[7].data(), state[8].data(), rows.data(),
+                      rows.data(),     state[9].data(), scratch.data()};
   std::vector<float> history;
   Saturations saturations;
   for (std::uint32_t step = 0; step < 300; ++step) {
@@ -134,7 +155,8 @@ std::vector<float> run_core(const Kernels& kernels) {
 
 TEST(KernelStep, GivesTheSameBitsOnEveryInstructionSet) {
   const std::vector<float> portable = run_core(kPortableKernels);
-  for (const Kernels* kernels : available_kernels()) EXPECT_TRUE(same_bytes(run_core(*kernels), portable)) << kernels->name;
+  for (const Kernels* kernels : available_kernels())
+    EXPECT_TRUE(same_bytes(run_core(*kernels), portable)) << kernels->name;
 }
 
 }  // namespace

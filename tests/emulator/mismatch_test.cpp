@@ -26,7 +26,8 @@ Moments moments_of(const std::vector<double>& values) {
 
 std::vector<double> factors(Mismatch mismatch, std::uint64_t key = 1) {
   std::vector<double> values;
-  for (std::uint32_t i = 0; i < kCount; ++i) values.push_back(frozen_factor(mismatch, key, Stream::kTauU, {0, i / 256, i % 256}));
+  for (std::uint32_t i = 0; i < kCount; ++i)
+    values.push_back(frozen_factor(mismatch, key, Stream::kTauU, {0, i / 256, i % 256}));
   return values;
 }
 

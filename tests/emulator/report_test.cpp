@@ -23,8 +23,8 @@ TEST(RunReport, CountsClocksEnergyAndTimeFromTheTargetsCosts) {
   EXPECT_EQ(report.cycles.at("analog"), substeps * target.substep_clocks);
   EXPECT_EQ(report.cycles.at("bus"), static_cast<std::int64_t>(map->image.size()) * target.costs.bus_word_clocks);
   EXPECT_DOUBLE_EQ(report.model_seconds, 50 * network.dt);
-  EXPECT_DOUBLE_EQ(report.device_seconds,
-                   static_cast<double>(report.cycles.at("bus") + report.cycles.at("analog")) * target.clock_period.value);
+  EXPECT_DOUBLE_EQ(report.device_seconds, static_cast<double>(report.cycles.at("bus") + report.cycles.at("analog")) *
+                                              target.clock_period.value);
   EXPECT_DOUBLE_EQ(report.energy_joules.at("neurons"), static_cast<double>(substeps) * 13 * target.costs.neuron_joules);
   EXPECT_EQ(report.neurons, 13);
   EXPECT_EQ(report.steps, 40);

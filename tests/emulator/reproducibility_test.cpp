@@ -20,7 +20,8 @@ class Reproducibility : public testing::Test {
     const auto first = static_cast<std::size_t>(first_trial);
     const auto count = static_cast<std::size_t>(batch);
     const auto slice = [&](std::vector<double>& values, std::size_t row) {
-      values = {values.begin() + static_cast<std::ptrdiff_t>(first * row), values.begin() + static_cast<std::ptrdiff_t>((first + count) * row)};
+      values = {values.begin() + static_cast<std::ptrdiff_t>(first * row),
+                values.begin() + static_cast<std::ptrdiff_t>((first + count) * row)};
     };
     slice(stimulus.inputs, width);
     slice(stimulus.targets, target_width);

@@ -14,7 +14,8 @@ T value_of(Result<T> result) {
 
 }  // namespace
 
-std::shared_ptr<const ParameterMap> compile_for(const Network& network, const Target& target, const Stimulus& stimulus) {
+std::shared_ptr<const ParameterMap> compile_for(const Network& network, const Target& target,
+                                                const Stimulus& stimulus) {
   const SignalRanges ranges = value_of(profile_ranges(network, stimulus));
   return std::make_shared<const ParameterMap>(value_of(compile(network, target, ranges)));
 }

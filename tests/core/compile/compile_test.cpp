@@ -46,9 +46,10 @@ TEST_P(CompileGraph, LedgerHoldsEveryParameter) {
   const ParameterMap map = compile_graph(GetParam(), coarse_target(6));
   std::map<ParameterKind, std::int64_t> count;
   for (const LedgerBlock& block : map.ledger) count[block.kind] += static_cast<std::int64_t>(block.target.size());
-  for (const ParameterKind kind : {ParameterKind::kTauU, ParameterKind::kLeadU, ParameterKind::kTauV, ParameterKind::kLeadV,
-                                   ParameterKind::kBias, ParameterKind::kG0, ParameterKind::kG1, ParameterKind::kGamma,
-                                   ParameterKind::kColumnGain, ParameterKind::kBackwardColumnGain}) {
+  for (const ParameterKind kind :
+       {ParameterKind::kTauU, ParameterKind::kLeadU, ParameterKind::kTauV, ParameterKind::kLeadV, ParameterKind::kBias,
+        ParameterKind::kG0, ParameterKind::kG1, ParameterKind::kGamma, ParameterKind::kColumnGain,
+        ParameterKind::kBackwardColumnGain}) {
     EXPECT_EQ(count[kind], network.neuron_count()) << record_of(kind).name;
   }
   EXPECT_EQ(count[ParameterKind::kBeta], network.target_channels());
@@ -57,7 +58,8 @@ TEST_P(CompileGraph, LedgerHoldsEveryParameter) {
   std::int64_t backward = 0;
   for (const Projection& projection : network.projections) {
     forward += projection.synapses.count();
-    if (projection.backward != BackwardRule::kNone && !projection.from.is_input) backward += projection.synapses.count();
+    if (projection.backward != BackwardRule::kNone && !projection.from.is_input)
+      backward += projection.synapses.count();
   }
   EXPECT_EQ(count[ParameterKind::kWeight], forward);
   EXPECT_EQ(count[ParameterKind::kBackwardWeight], backward);
@@ -79,7 +81,8 @@ TEST_P(CompileGraph, EveryColumnUsesMostOfItsWeightCodes) {
     const std::string receiver = block.owner.substr(block.owner.find("->") + 2);
     for (std::size_t i = 0; i < block.lsb.size(); ++i) {
       int& own = largest[{receiver, i}];
-      for (std::size_t k = block.receiver_start[i]; k < block.receiver_start[i + 1]; ++k) own = std::max(own, std::abs(block.code[k]));
+      for (std::size_t k = block.receiver_start[i]; k < block.receiver_start[i + 1]; ++k)
+        own = std::max(own, std::abs(block.code[k]));
     }
   }
   for (const auto& [neuron, code] : largest) {
@@ -103,8 +106,10 @@ TEST_P(CompileGraph, RecoveredNetworkIsNearTheDescription) {
   }
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     for (std::size_t i = 0; i < network.populations[p].tau_m.size(); ++i) {
-      EXPECT_NEAR(recovered.populations[p].tau_m[i], network.populations[p].tau_m[i], 1e-3 * network.populations[p].tau_m[i]);
-      EXPECT_NEAR(recovered.populations[p].tau_r[i], network.populations[p].tau_r[i], 1e-3 * network.populations[p].tau_r[i]);
+      EXPECT_NEAR(recovered.populations[p].tau_m[i], network.populations[p].tau_m[i],
+                  1e-3 * network.populations[p].tau_m[i]);
+      EXPECT_NEAR(recovered.populations[p].tau_r[i], network.populations[p].tau_r[i],
+                  1e-3 * network.populations[p].tau_r[i]);
       EXPECT_NEAR(recovered.populations[p].bias[i], network.populations[p].bias[i], 1e-3);
     }
     EXPECT_NEAR(recovered.populations[p].gamma, network.populations[p].gamma, 1e-3);
@@ -125,7 +130,8 @@ TEST(Compile, ClippedParametersAreInTheLedger) {
   Dac& bias = target.dacs[static_cast<std::size_t>(ParameterKind::kBias)];
   bias.scale *= 1e-4;
   target.hash = hash_of(target);
-  const ParameterMap map = compile(network, target, profile_ranges(network, make_sines(network, 1, 200)).value()).value();
+  const ParameterMap map =
+      compile(network, target, profile_ranges(network, make_sines(network, 1, 200)).value()).value();
   std::size_t clipped = 0;
   for (const LedgerBlock& block : map.ledger) {
     if (block.kind == ParameterKind::kBias) clipped += summarise(block).clipped;
@@ -146,10 +152,12 @@ TEST(DiffMaps, NamesTheRegisterThatDiffers) {
 TEST(RecoverNetwork, RefusesAnImageThatDrivesTwoRowsWithOneSignal) {
   ParameterMap map = compile_graph("layered", coarse_target(6));
   const RegisterLayout layout(map.target, map.geometry);
-  map.image[layout.address(0, RegisterBlock::kRowSource, 2)] = map.image[layout.address(0, RegisterBlock::kRowSource, 0)];
+  map.image[layout.address(0, RegisterBlock::kRowSource, 2)] =
+      map.image[layout.address(0, RegisterBlock::kRowSource, 0)];
   const Result<Network> recovered = recover_network(map);
   ASSERT_FALSE(recovered);
-  EXPECT_NE(recovered.error().message.find("already drives another row"), std::string::npos) << recovered.error().message;
+  EXPECT_NE(recovered.error().message.find("already drives another row"), std::string::npos)
+      << recovered.error().message;
 }
 
 }  // namespace

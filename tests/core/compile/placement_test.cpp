@@ -60,7 +60,8 @@ TEST(Place, SaysNeededAndAvailableCores) {
   const Result<ParameterMap> map = compile_bounded(two_layers(4, 8), coarse_target(1));
   ASSERT_FALSE(map);
   EXPECT_EQ(map.error().code, ErrorCode::kDoesNotFit);
-  EXPECT_NE(map.error().message.find("16 neurons need 2 cores, but coarse has 1"), std::string::npos) << map.error().message;
+  EXPECT_NE(map.error().message.find("16 neurons need 2 cores, but coarse has 1"), std::string::npos)
+      << map.error().message;
 }
 
 TEST(Place, SaysWhichNeuronHasTooManySenders) {

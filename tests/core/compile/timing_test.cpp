@@ -24,7 +24,8 @@ TEST(ChooseTiming, IsTheSlowestAtWhichEveryTimeConstantFits) {
   for (const Population& population : network.populations) longest = std::max(longest, population.tau_m[0]);
   const double slowest = longest / map.target.dac(ParameterKind::kTauU).max_value();
   EXPECT_GE(map.timing.speed_up, slowest);
-  const double one_more = map.timing.dt / (static_cast<double>(map.timing.substeps_per_step + 1) * map.target.substep().value);
+  const double one_more =
+      map.timing.dt / (static_cast<double>(map.timing.substeps_per_step + 1) * map.target.substep().value);
   EXPECT_LT(one_more, slowest);
 }
 

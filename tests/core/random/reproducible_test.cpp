@@ -16,7 +16,8 @@ TEST(Reproducible, ExponentialAgreesWithTheLibrary) {
 }
 
 TEST(Reproducible, LogarithmAgreesWithTheLibrary) {
-  for (double x = 1e-300; x < 1e300; x *= 1.7) ASSERT_NEAR(reproducible_log(x), std::log(x), 1e-13 * std::abs(std::log(x)) + 1e-15) << x;
+  for (double x = 1e-300; x < 1e300; x *= 1.7)
+    ASSERT_NEAR(reproducible_log(x), std::log(x), 1e-13 * std::abs(std::log(x)) + 1e-15) << x;
   EXPECT_EQ(reproducible_log(1), 0);
 }
 

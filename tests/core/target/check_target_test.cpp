@@ -17,7 +17,9 @@ std::string first_message(const std::function<void(Target&)>& spoil) {
   return found.empty() ? "" : found.front().path + ": " + found.front().message;
 }
 
-Dac& dac(Target& target, ParameterKind kind) { return target.dacs[static_cast<std::size_t>(kind)]; }
+Dac& dac(Target& target, ParameterKind kind) {
+  return target.dacs[static_cast<std::size_t>(kind)];
+}
 
 TEST(CheckTarget, AcceptsWholeTargets) {
   EXPECT_TRUE(check_target(coarse_target()).empty());
@@ -33,10 +35,12 @@ TEST(CheckTarget, NamesWhatContradicts) {
   EXPECT_THAT(first_message([&](Target& t) { t.clock_period = {nan}; }), HasSubstr("clock_period_seconds"));
   EXPECT_THAT(first_message([](Target& t) { t.shapes.clear(); }), HasSubstr("shape"));
   EXPECT_THAT(first_message([](Target& t) { t.shapes.push_back(t.shapes[0]); }), HasSubstr("twice"));
-  EXPECT_THAT(first_message([](Target& t) { dac(t, ParameterKind::kTauU).range_factors.assign(100, 1.0); }), HasSubstr("register holds"));
+  EXPECT_THAT(first_message([](Target& t) { dac(t, ParameterKind::kTauU).range_factors.assign(100, 1.0); }),
+              HasSubstr("register holds"));
   EXPECT_THAT(first_message([](Target& t) { dac(t, ParameterKind::kTauU).offset = -1; }), HasSubstr("has no limit"));
   EXPECT_THAT(first_message([](Target& t) { dac(t, ParameterKind::kBias).max_code = 300; }), HasSubstr("not within"));
-  EXPECT_THAT(first_message([](Target& t) { dac(t, ParameterKind::kWeight).format.is_signed = true; }), HasSubstr("weight"));
+  EXPECT_THAT(first_message([](Target& t) { dac(t, ParameterKind::kWeight).format.is_signed = true; }),
+              HasSubstr("weight"));
   EXPECT_THAT(first_message([](Target& t) { t.offsets.e.sigma = -1; }), HasSubstr("offsets"));
   EXPECT_THAT(first_message([](Target& t) { t.costs.bus_joules = -1; }), HasSubstr("costs"));
 }

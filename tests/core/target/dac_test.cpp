@@ -9,7 +9,9 @@
 namespace vle {
 namespace {
 
-int range_count(const Dac& dac) { return static_cast<int>(dac.range_factors.size()); }
+int range_count(const Dac& dac) {
+  return static_cast<int>(dac.range_factors.size());
+}
 
 /// A table that falls at multiples of 8, as measured bias generators do.
 Dac bumpy_table() {

@@ -11,8 +11,9 @@
 namespace vle {
 
 struct CompileOptions {
-  std::optional<double> speed_up;  ///< wanted; rounded so that a step is a whole number of sub-steps. Empty: the slowest that fits
-  double headroom = 1.25;          ///< signals may pass their profiled or bounded range by this factor
+  std::optional<double>
+      speed_up;  ///< wanted; rounded so that a step is a whole number of sub-steps. Empty: the slowest that fits
+  double headroom = 1.25;  ///< signals may pass their profiled or bounded range by this factor
 };
 
 /// The largest magnitudes of a population's signals, in model units; from a profile or from bounds.
@@ -33,8 +34,8 @@ struct SignalRanges {
 /// asks for a profile.
 [[nodiscard]] Result<SignalRanges> bound_ranges(const Network& network);
 
-/// Compiles a network for a target: check, place, scale, quantise, route, verify. Deterministic: the same arguments give
-/// the same map. Errors: kDoesNotFit (needed, available, for whom), kInvalidInput.
+/// Compiles a network for a target: check, place, scale, quantise, route, verify. Deterministic: the same arguments
+/// give the same map. Errors: kDoesNotFit (needed, available, for whom), kInvalidInput.
 [[nodiscard]] Result<ParameterMap> compile(const Network& network, const Target& target, const SignalRanges& ranges,
                                            const CompileOptions& options = {});
 

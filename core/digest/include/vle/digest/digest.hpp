@@ -25,8 +25,7 @@ class Digest {
   Digest& add(std::span<const std::uint16_t> values);
   Digest& add(double value) { return add_bytes(&value, sizeof value); }
   template <class T>
-    requires(std::integral<T> || std::is_enum_v<T>)
-  Digest& add(T value) {
+  requires(std::integral<T> || std::is_enum_v<T>) Digest& add(T value) {
     const auto wide = static_cast<std::uint64_t>(value);
     return add_bytes(&wide, sizeof wide);
   }

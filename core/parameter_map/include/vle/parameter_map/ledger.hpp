@@ -27,12 +27,12 @@ struct LossEntry {
 struct LedgerBlock {
   std::string owner;  ///< name of the projection ("from->to") or the population
   ParameterKind kind = ParameterKind::kWeight;
-  std::string unit;                  ///< of target and realised value
-  std::vector<double> target;        ///< one per neuron, or per synapse: W as in Synapses::values, B by receiver, then sender
-  std::vector<std::int32_t> code;    ///< signed code
-  std::vector<std::uint8_t> range;   ///< position of the range switch; empty: the converter has none
-  std::vector<double> realised;      ///< neuron parameters; empty for synapses
-  std::vector<double> lsb;           ///< synapses: realised = code * lsb[receiver]; empty for neuron parameters
+  std::string unit;            ///< of target and realised value
+  std::vector<double> target;  ///< one per neuron, or per synapse: W as in Synapses::values, B by receiver, then sender
+  std::vector<std::int32_t> code;   ///< signed code
+  std::vector<std::uint8_t> range;  ///< position of the range switch; empty: the converter has none
+  std::vector<double> realised;     ///< neuron parameters; empty for synapses
+  std::vector<double> lsb;          ///< synapses: realised = code * lsb[receiver]; empty for neuron parameters
   std::vector<std::uint32_t> receiver_start;  ///< synapses: first element of each receiver, then their number
   std::vector<LossEntry> losses;
 };
@@ -43,9 +43,9 @@ struct LedgerSummary {
   ParameterKind kind = ParameterKind::kWeight;
   std::string unit;
   std::size_t count = 0;
-  double rms_error = 0;      ///< of realised - target
-  double max_error = 0;      ///< largest |realised - target|
-  double relative_rms = 0;   ///< rms_error / rms(target); 0 where every target is 0
+  double rms_error = 0;     ///< of realised - target
+  double max_error = 0;     ///< largest |realised - target|
+  double relative_rms = 0;  ///< rms_error / rms(target); 0 where every target is 0
   std::size_t clipped = 0;
   std::size_t other_losses = 0;
 };

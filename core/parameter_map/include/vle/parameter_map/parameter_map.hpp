@@ -45,7 +45,7 @@ struct PlacedInput {
   std::string name;
   std::int64_t size = 0;
   std::int64_t first_channel = 0;
-  CodeScale dac;    ///< model value of a DAC code
+  CodeScale dac;          ///< model value of a DAC code
   double chip_scale = 1;  ///< full scales per model unit
 };
 
@@ -62,9 +62,9 @@ struct PlacedProjection {
 
 /// Model time against chip time.
 struct Timing {
-  double dt = 0;                        ///< network step, seconds of model time
-  std::int64_t substeps_per_step = 1;   ///< K
-  double speed_up = 1;                  ///< model time / chip time
+  double dt = 0;                       ///< network step, seconds of model time
+  std::int64_t substeps_per_step = 1;  ///< K
+  double speed_up = 1;                 ///< model time / chip time
   double substep_model_seconds() const { return dt / static_cast<double>(substeps_per_step); }
 };
 
@@ -110,7 +110,8 @@ struct NeuronId {
 /// The network that a register image realises, read back through the nominal transfer functions: per-neuron analog
 /// constants, quantised weights (forward and backward), biases and gains. It runs on the reference as the ideal twin of
 /// the programmed chip. Its integrator is exponential; run it at Timing::substep_model_seconds with held inputs.
-/// An image whose registers contradict each other (a row driven by two signals, say) is an error that names the register.
+/// An image whose registers contradict each other (a row driven by two signals, say) is an error that names the
+/// register.
 [[nodiscard]] Result<Network> recover_network(const ParameterMap& map);
 
 /// A difference between two maps, as a line for people.

@@ -12,9 +12,9 @@ namespace vle {
 }  // namespace vle
 
 /// Always on: a broken invariant is a bug of this program, never a user's mistake. The message prints the values.
-#define VLE_CHECK(condition, ...)                                                        \
-  do {                                                                                   \
-    if (!(condition)) [[unlikely]] {                                                     \
-      ::vle::check_failed(__FILE__, __LINE__, #condition, ::fmt::format(__VA_ARGS__));   \
-    }                                                                                    \
+#define VLE_CHECK(condition, ...)                                                      \
+  do {                                                                                 \
+    if (!(condition)) [[unlikely]] {                                                   \
+      ::vle::check_failed(__FILE__, __LINE__, #condition, ::fmt::format(__VA_ARGS__)); \
+    }                                                                                  \
   } while (false)

@@ -35,7 +35,8 @@ struct ParameterRecord {
 
 inline constexpr std::array<ParameterRecord, kParameterKinds> kParameterRecords{{
     {ParameterKind::kWeight, "weight", "1", true, "forward synapse: share of the full-scale row signal"},
-    {ParameterKind::kBackwardWeight, "backward_weight", "1", true, "backward synapse: share of the full-scale row signal"},
+    {ParameterKind::kBackwardWeight, "backward_weight", "1", true,
+     "backward synapse: share of the full-scale row signal"},
     {ParameterKind::kColumnGain, "column_gain", "1", false, "gain of a neuron's forward column"},
     {ParameterKind::kBackwardColumnGain, "backward_column_gain", "1", false, "gain of a neuron's backward column"},
     {ParameterKind::kBias, "bias", "1", false, "constant input of a neuron, in full scales"},

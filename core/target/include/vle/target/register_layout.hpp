@@ -7,7 +7,8 @@
 
 namespace vle {
 
-/// The sizes that a register image is laid out for: the target's, or what the network needs where the target is elastic.
+/// The sizes that a register image is laid out for: the target's, or what the network needs where the target is
+/// elastic.
 struct Geometry {
   std::int64_t cores = 1;
   std::int64_t rows = 0;
@@ -18,11 +19,10 @@ struct Geometry {
   bool operator==(const Geometry&) const = default;
 };
 
-/// One register of 16 bits per word. `kControl`: bit 0 = neuron in use, bits 1..3 = Activation, bit 4 = the pole behind the
-/// leads is on. A row source is 0 (off),
-/// 1 + column (a neuron of this core), 1 + columns + input channel, or 1 + columns + input channels + link channel. A
-/// link source is 0 (off) or 1 + core * columns + column. A target source is 0 (none) or 1 + target channel. Weights
-/// stand column by column, the rows of a column side by side.
+/// One register of 16 bits per word. `kControl`: bit 0 = neuron in use, bits 1..3 = Activation, bit 4 = the pole behind
+/// the leads is on. A row source is 0 (off), 1 + column (a neuron of this core), 1 + columns + input channel, or 1 +
+/// columns + input channels + link channel. A link source is 0 (off) or 1 + core * columns + column. A target source is
+/// 0 (none) or 1 + target channel. Weights stand column by column, the rows of a column side by side.
 enum class RegisterBlock {
   kControl,
   kTargetSource,
@@ -57,7 +57,8 @@ struct RegisterRun {
 };
 
 /// Where every register of a chip stands. A pure function of target and geometry; the compiler, the emulator and the
-/// firmware share it. Word 0 holds the layout version, word 1 the sub-steps of a step; then the cores, one after another.
+/// firmware share it. Word 0 holds the layout version, word 1 the sub-steps of a step; then the cores, one after
+/// another.
 class RegisterLayout {
  public:
   RegisterLayout(const Target& target, const Geometry& geometry);

@@ -62,27 +62,27 @@ struct ThermalNoise {
 
 /// Energy of one event, joules, and bus cycles of one word.
 struct Costs {
-  double synapse_joules = 0;     ///< one active synapse, one sub-step
-  double neuron_joules = 0;      ///< one neuron, one sub-step
-  double adc_joules = 0;         ///< one conversion of one channel
-  double dac_joules = 0;         ///< one conversion of one channel
-  double link_joules = 0;        ///< one word between cores
-  double bus_joules = 0;         ///< one register word
-  double static_watts = 0;       ///< of one chip, over device time
+  double synapse_joules = 0;  ///< one active synapse, one sub-step
+  double neuron_joules = 0;   ///< one neuron, one sub-step
+  double adc_joules = 0;      ///< one conversion of one channel
+  double dac_joules = 0;      ///< one conversion of one channel
+  double link_joules = 0;     ///< one word between cores
+  double bus_joules = 0;      ///< one register word
+  double static_watts = 0;    ///< of one chip, over device time
   std::int64_t bus_word_clocks = 1;
   std::int64_t link_word_clocks = 1;
 };
 
-/// A chip, or a board of chips, as a target of the compiler and as the definition of its emulator. Analog signals are in
-/// full scales (1 = full_scale volts); chip times are real seconds, model time = chip time x speed-up.
+/// A chip, or a board of chips, as a target of the compiler and as the definition of its emulator. Analog signals are
+/// in full scales (1 = full_scale volts); chip times are real seconds, model time = chip time x speed-up.
 struct Target {
   std::string name;
   std::string summary;
   // Counts; 0 rows or columns: as many as the network needs, in one core.
   std::int64_t chips = 1;
   std::int64_t cores_per_chip = 1;
-  std::int64_t rows = 0;     ///< physical rows of each array of a core
-  std::int64_t columns = 0;  ///< neurons of a core
+  std::int64_t rows = 0;            ///< physical rows of each array of a core
+  std::int64_t columns = 0;         ///< neurons of a core
   std::int64_t input_channels = 0;  ///< input DAC channels of a core; 0: as many as needed
   SignedWeight signed_weight = SignedWeight::kPerSynapse;
   // Time.
