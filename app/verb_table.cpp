@@ -112,6 +112,46 @@ VerbRecord ablate_record() {
           run_ablate};
 }
 
+constexpr OptionRecord kCsv{"--csv", "", "FILE", Kind::kText, "where the results go as comma-separated values"};
+
+VerbRecord align_record() {
+  return {"align",
+          "Compare the gradients of learning rules with the exact ones",
+          {{"NETWORK", "network description; left out with --random", false}},
+          {kInput,
+           kTargetSignal,
+           {"--rule", "", "LIST", Kind::kText,
+            "rules to compare, or all (default instantaneous,gle,single,pair,fixed_random); see docs/learning.md"},
+           kSteps,
+           {"--settle", "", "N", Kind::kCount, "steps at the start that no gradient counts (default 0)"},
+           {"--random", "", "", Kind::kFlag, "random deep networks on sines and noise, instead of a NETWORK"},
+           {"--depth", "", "LIST", Kind::kText, "hidden layers of the random networks (default 2,3,4)"},
+           {"--seeds", "", "N", Kind::kCount, "random networks for each depth and input (default 10)", false, 1},
+           {"--seed", "", "N", Kind::kCount, "key of random B, and the first of the random networks (default 0)"},
+           kThreads,
+           kCsv},
+          "",
+          run_align};
+}
+
+VerbRecord task_record() {
+  return {
+      "task",
+      "Learn a task with several rules and compare them",
+      {{"TASK", "chain, complex or xor; see docs/learning.md"}},
+      {{"--rule", "", "LIST", Kind::kText,
+        "rules to learn with: all (default), or of adjoint,instantaneous,gle,fixed_random,single,pair,mirror"},
+       {"--seeds", "", "N", Kind::kCount, "teachers and students for each rule (default 5)", false, 1},
+       {"--seed", "", "N", Kind::kCount, "the first seed (default 0)"},
+       {"--steps", "", "N", Kind::kCount, "steps of learning (default: the task's own)", false, 100},
+       {"--budget", "", "N", Kind::kCount,
+        "learning rates tried for each rule, on seeds that are not reported (default 3; 1: none is tried)", false, 1},
+       kThreads,
+       {"--csv", "", "FILE", Kind::kText, "where the curves go as comma-separated values"}},
+      "",
+      run_task};
+}
+
 VerbRecord plot_record() {
   return {"plot",
           "Draw recorded signals of a chip over the ideal ones (SVG)",
@@ -155,8 +195,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<VerbRecord>& verb_table() {
-  static const std::vector<VerbRecord> table{check_record(), compile_record(), dump_record(), diff_record(),
-                                             run_record(),   ablate_record(),  plot_record(), help_record()};
+  static const std::vector<VerbRecord> table{check_record(),  compile_record(), dump_record(),
+                                             diff_record(),   run_record(),     align_record(),
+                                             ablate_record(), plot_record(),    help_record()};
   return table;
 }
 

@@ -7,31 +7,13 @@
 #include <vle/result/check.hpp>
 
 #include "projection_sums.hpp"
+#include "target_error.hpp"
 
 namespace vle {
 namespace {
 
 std::span<const double> backward_values(const Projection& projection, const ProjectionParameters& parameters) {
   return projection.backward == BackwardRule::kTranspose ? parameters.weights : parameters.backward;
-}
-
-// target error of one trial: r* - r, or onehot - softmax(r).
-void add_target_error(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
-                      PopulationState& state) {
-  const std::size_t size = state.r.size() / batch;
-  const double* target = targets.first + trial * targets.stride + output.first_channel;
-  const auto rate = [&](std::size_t i) { return state.r[i * batch + trial]; };
-  double peak = 0;
-  double sum = 0;
-  if (output.loss == Loss::kCrossEntropy) {
-    peak = rate(0);
-    for (std::size_t i = 1; i < size; ++i) peak = std::max(peak, rate(i));
-    for (std::size_t i = 0; i < size; ++i) sum += std::exp(rate(i) - peak);
-  }
-  for (std::size_t i = 0; i < size; ++i) {
-    const double guess = output.loss == Loss::kCrossEntropy ? std::exp(rate(i) - peak) / sum : rate(i);
-    state.backward[i * batch + trial] += output.beta * (target[i] - guess);
-  }
 }
 
 }  // namespace
@@ -92,8 +74,8 @@ void Dynamics::nudge_outputs(State& state, SignalView targets) const {
   if (!targets.first) return;
   for (const Output& output : network_->outputs) {
     for (std::size_t trial = 0; trial < state.batch; ++trial) {
-      add_target_error(output, targets, trial, state.batch,
-                       state.populations[static_cast<std::size_t>(output.population)]);
+      PopulationState& population = state.populations[static_cast<std::size_t>(output.population)];
+      add_target_error(output, targets, trial, state.batch, population.r, population.backward);
     }
   }
 }
@@ -146,15 +128,6 @@ void Dynamics::fire(State& state) const {
   }
 }
 
-void Dynamics::advance(const Parameters& parameters, State& state, SignalView targets) const {
-  sum_inputs(parameters, state);
-  nudge_outputs(state, targets);
-  for (std::size_t p = 0; p < state.populations.size(); ++p) {
-    integrate(parameters.populations[p], network_->populations[p].gamma, state.populations[p], state.batch);
-  }
-  send_errors_back(parameters, state);
-}
-
 // Schedule of one integration step (SCIENCE.md 5), synchronous over all populations:
 //   1. s = W r + b             r of the step before, the external input of this step
 //   2. epsilon, v, e           from the errors sent back in the step before, the target of this step and r of the one
@@ -163,21 +136,13 @@ void Dynamics::advance(const Parameters& parameters, State& state, SignalView ta
 //   4. backward = B e          for the next step, with the weights as they are
 //   5. learning                with e of this step and r of the step before
 //   6. r, phi'                 from the lookahead
-void Dynamics::step(const Parameters& parameters, State& state, SignalView inputs, SignalView targets) const {
-  read_inputs(state, inputs);
-  for (std::int64_t substep = 0; substep < substeps_; ++substep) {
-    advance(parameters, state, targets);
-    fire(state);
+void Dynamics::advance(const Parameters& parameters, State& state, SignalView targets) const {
+  sum_inputs(parameters, state);
+  nudge_outputs(state, targets);
+  for (std::size_t p = 0; p < state.populations.size(); ++p) {
+    integrate(parameters.populations[p], network_->populations[p].gamma, state.populations[p], state.batch);
   }
-}
-
-void Dynamics::step_and_learn(Parameters& parameters, State& state, SignalView inputs, SignalView targets) const {
-  read_inputs(state, inputs);
-  for (std::int64_t substep = 0; substep < substeps_; ++substep) {
-    advance(parameters, state, targets);
-    learn(parameters, state);
-    fire(state);
-  }
+  send_errors_back(parameters, state);
 }
 
 }  // namespace vle

@@ -1,68 +1,106 @@
-#include <algorithm>
-#include <cmath>
-#include <span>
-#include <vle/dynamics/dynamics.hpp>
+#include "plasticity.hpp"
 
-#include "projection_sums.hpp"
+#include <span>
+#include <vle/dynamics/rule.hpp>
 
 namespace vle {
+namespace {
 
-// dW_ij/dt = eta_W e_i r_j - lambda W_ij, and the same product at the mirrored backward synapse:
-// dB_ji/dt = eta_W r_j e_i - lambda B_ji, so that B - W^T decays (Kolen & Pollack).
-void Dynamics::learn_weights(const Projection& projection, ProjectionParameters& parameters, const State& state) const {
-  const PlasticityDescription& rates = network_->plasticity;
-  const bool mirrors = projection.backward == BackwardRule::kMirror;
-  const auto from = static_cast<std::size_t>(projection.from.index);
-  std::span<const double> pre;
-  if (projection.from.is_input) {
-    const auto first = static_cast<std::size_t>(network_->inputs[from].first_channel);
-    pre = std::span<const double>(state.inputs).subspan(first * state.batch);
-  } else {
-    pre = state.populations[from].r;
-  }
-  const std::span<const double> post = state.populations[static_cast<std::size_t>(projection.to)].e;
-  const double rate = dt_ * rates.eta_weights / static_cast<double>(state.batch);
-  const double decay = dt_ * rates.lambda;
-  projection.synapses.for_each([&](std::int64_t i, std::int64_t j, std::size_t k) {
-    const double growth =
-        rate * trial_product(post, static_cast<std::size_t>(i), pre, static_cast<std::size_t>(j), state.batch);
-    if (mirrors) parameters.backward[k] += growth - decay * parameters.backward[k];
-    parameters.weights[k] += growth - decay * parameters.weights[k];
-  });
-}
+constexpr std::size_t kLanes = 8;
 
-// dtau_m/dt = -eta_tau e du/dt. Under the exponential integrator the gradient carries x/(e^x - 1), x = dt/tau_m.
-void Dynamics::learn_tau(const Population& population, PopulationParameters& parameters, const PopulationState& state,
-                         std::size_t batch) const {
-  const PlasticityDescription& rates = network_->plasticity;
-  const double low = rates.tau_min > 0 ? rates.tau_min : network_->dt;
-  for (std::size_t i = 0; i < parameters.tau_m.size(); ++i) {
-    double& tau_m = parameters.tau_m[i];
-    const double x = dt_ / tau_m;
-    const double slope = (integrator_ == Integrator::kEuler ? 1 : x / std::expm1(x)) / tau_m;
-    const double product = trial_product(state.e, i, state.drive, i, batch) / static_cast<double>(batch);
-    tau_m = std::max(tau_m - dt_ * rates.eta_tau * product * slope, low);
-    if (rates.tau_max > 0) tau_m = std::min(tau_m, rates.tau_max);
-    if (population.tied) parameters.tau_r[i] = tau_m;
-  }
-  update_coefficients(population, parameters);
-}
-
-void Dynamics::learn(Parameters& parameters, const State& state) const {
-  const PlasticityDescription& rates = network_->plasticity;
-  if (rates.eta_weights > 0 || rates.lambda > 0) {
-    for (std::size_t q = 0; q < network_->projections.size(); ++q) {
-      if (network_->projections[q].plastic) learn_weights(network_->projections[q], parameters.projections[q], state);
+/// Sum over the trials of a synapse's rule. Lanes side by side, added in a fixed order, let the compiler use vectors.
+template <auto rule>
+requires LocalRule<rule, SynapseSignals>
+double sum_synapse(const double* post, const double* pre, double weight, std::size_t batch) {
+  double sum = 0;
+  std::size_t trial = 0;
+  if (batch >= kLanes) {
+    double lanes[kLanes] = {};
+    for (; trial + kLanes <= batch; trial += kLanes) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        lanes[lane] += rule(SynapseSignals{pre[trial + lane], post[trial + lane], weight});
+      }
     }
+    for (const double lane : lanes) sum += lane;
+  }
+  for (; trial < batch; ++trial) sum += rule(SynapseSignals{pre[trial], post[trial], weight});
+  return sum;
+}
+
+template <auto rule>
+void add_synapse_gradients(const Synapses& synapses, const State& state, std::span<const double> pre,
+                           std::span<const double> post, std::span<const double> weights, std::span<double> gradients) {
+  const std::size_t batch = state.batch;
+  const double scale = 1 / static_cast<double>(batch);
+  for (std::int64_t i = 0; i < synapses.post_size; ++i) {
+    const double* error = post.data() + static_cast<std::size_t>(i) * batch;
+    if (batch == 1) {
+      synapses.for_each_of(i, [&](std::int64_t, std::int64_t j, std::size_t k) {
+        gradients[k] += rule(SynapseSignals{pre[static_cast<std::size_t>(j)], *error, weights[k]});
+      });
+      continue;
+    }
+    synapses.for_each_of(i, [&](std::int64_t, std::int64_t j, std::size_t k) {
+      const double* rate = pre.data() + static_cast<std::size_t>(j) * batch;
+      gradients[k] += scale * sum_synapse<rule>(error, rate, weights[k], batch);
+    });
+  }
+}
+
+/// The signals that neuron i may read, without those of the single trial.
+NeuronSignals own_constants(const Dynamics& dynamics, const PopulationParameters& parameters, std::size_t i) {
+  NeuronSignals neuron;
+  const double dt = dynamics.integration_dt();
+  neuron.membrane_slope = membrane_slope(dynamics.integrator(), dt, parameters.tau_m[i]);
+  neuron.prospective_slope = prospective_slope(dynamics.integrator(), dt, parameters.tau_m[i], parameters.tau_r[i]);
+  return neuron;
+}
+
+template <auto rule>
+requires LocalRule<rule, NeuronSignals>
+void add_neuron_gradients(const Dynamics& dynamics, const PopulationParameters& parameters,
+                          const PopulationState& state, std::size_t batch, std::span<double> gradients) {
+  const double scale = 1 / static_cast<double>(batch);
+  for (std::size_t i = 0; i < gradients.size(); ++i) {
+    NeuronSignals neuron = own_constants(dynamics, parameters, i);
+    double sum = 0;
+    for (std::size_t k = i * batch; k < (i + 1) * batch; ++k) {
+      neuron.e = state.e[k];
+      neuron.epsilon = state.epsilon[k];
+      neuron.drive = state.drive[k];
+      sum += rule(neuron);
+    }
+    gradients[i] += scale * sum;
+  }
+}
+
+std::span<const double> rates_before(const Network& network, const Projection& projection, const State& state) {
+  const auto from = static_cast<std::size_t>(projection.from.index);
+  if (!projection.from.is_input) return state.populations[from].r;
+  const auto first = static_cast<std::size_t>(network.inputs[from].first_channel);
+  return std::span<const double>(state.inputs).subspan(first * state.batch);
+}
+
+}  // namespace
+
+void add_local_gradients(const Dynamics& dynamics, const Parameters& parameters, const State& state,
+                         Gradients& gradients) {
+  const Network& network = dynamics.network();
+  for (std::size_t q = 0; q < network.projections.size(); ++q) {
+    std::vector<double>& weights = gradients.projections[q].weights;
+    if (weights.empty()) continue;
+    const Projection& projection = network.projections[q];
+    const std::vector<double>& e = state.populations[static_cast<std::size_t>(projection.to)].e;
+    add_synapse_gradients<weight_gradient>(projection.synapses, state, rates_before(network, projection, state), e,
+                                           parameters.projections[q].weights, weights);
   }
   for (std::size_t p = 0; p < state.populations.size(); ++p) {
     const PopulationState& population = state.populations[p];
-    std::vector<double>& bias = parameters.populations[p].bias;
-    const double rate = dt_ * rates.eta_bias / static_cast<double>(state.batch);
-    for (std::size_t i = 0; rate > 0 && i < bias.size(); ++i) {
-      for (std::size_t trial = 0; trial < state.batch; ++trial) bias[i] += rate * population.e[i * state.batch + trial];
-    }
-    if (rates.eta_tau > 0) learn_tau(network_->populations[p], parameters.populations[p], population, state.batch);
+    const PopulationParameters& own = parameters.populations[p];
+    PopulationGradients& sums = gradients.populations[p];
+    add_neuron_gradients<bias_gradient>(dynamics, own, population, state.batch, sums.bias);
+    add_neuron_gradients<tau_m_gradient>(dynamics, own, population, state.batch, sums.tau_m);
+    add_neuron_gradients<tau_r_gradient>(dynamics, own, population, state.batch, sums.tau_r);
   }
 }
 

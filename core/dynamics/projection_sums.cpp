@@ -56,11 +56,4 @@ void add_backward(const Synapses& shape, std::span<const double> values, std::sp
   });
 }
 
-double trial_product(std::span<const double> post, std::size_t i, std::span<const double> pre, std::size_t j,
-                     std::size_t batch) {
-  double sum = 0;
-  for (std::size_t trial = 0; trial < batch; ++trial) sum += post[i * batch + trial] * pre[j * batch + trial];
-  return sum;
-}
-
 }  // namespace vle

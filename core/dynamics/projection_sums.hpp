@@ -14,8 +14,4 @@ void add_forward(const Synapses& shape, std::span<const double> values, std::spa
 void add_backward(const Synapses& shape, std::span<const double> values, std::span<const double> post,
                   std::span<double> pre, std::size_t batch);
 
-/// sum over the trials of post_i pre_j.
-double trial_product(std::span<const double> post, std::size_t i, std::span<const double> pre, std::size_t j,
-                     std::size_t batch);
-
 }  // namespace vle

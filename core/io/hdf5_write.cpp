@@ -8,7 +8,7 @@ Hdf5Writer::Hdf5Writer(const Hdf5Session& session)
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   constexpr std::size_t kIncrement = std::size_t{16} << 20;
   H5Pset_fapl_core(access.id(), kIncrement, false);
-  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18);
+  H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
   const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation.id(), false);
   file_ = Hdf5Handle(H5Fcreate("traces", H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose);

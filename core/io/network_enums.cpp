@@ -61,6 +61,18 @@ std::optional<Loss> to_loss(v1::Loss loss) {
   }
 }
 
+std::optional<GainMethod> to_gain_method(v1::GainMethod method) {
+  switch (method) {
+    case v1::GAIN_METHOD_UNSPECIFIED:
+    case v1::STATISTICS:
+      return GainMethod::kStatistics;
+    case v1::LMS:
+      return GainMethod::kLms;
+    default:
+      return std::nullopt;
+  }
+}
+
 v1::Activation to_proto(Activation activation) {
   switch (activation) {
     case Activation::kLinear:

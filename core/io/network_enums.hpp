@@ -13,6 +13,7 @@ namespace vle::io {
 [[nodiscard]] std::optional<Activation> to_activation(v1::Activation activation);
 [[nodiscard]] std::optional<BackwardRule> to_backward_rule(v1::BackwardRule rule);
 [[nodiscard]] std::optional<Loss> to_loss(v1::Loss loss);
+[[nodiscard]] std::optional<GainMethod> to_gain_method(v1::GainMethod method);
 
 [[nodiscard]] v1::Activation to_proto(Activation activation);
 [[nodiscard]] v1::BackwardRule to_proto(BackwardRule rule);

@@ -4,6 +4,7 @@
 
 #include "file_bytes.hpp"
 #include "network_enums.hpp"
+#include "network_learning.hpp"
 #include "parameter_text.hpp"
 #include "source_text.hpp"
 
@@ -82,6 +83,13 @@ class NetworkReader {
       population.g0 = read(gain.fixed().has_g0(), gain.fixed().g0(), "error_gain.fixed.g0", "g0");
       population.g1 = read(gain.fixed().has_g1(), gain.fixed().g1(), "error_gain.fixed.g1", "g1");
     }
+    if (gain.has_single() || gain.has_pair()) {
+      const std::string field = path + (gain.has_pair() ? ".error_gain.pair" : ".error_gain.single");
+      const v1::LearnedGains& learned = gain.has_pair() ? gain.pair() : gain.single();
+      population.gain = gain.has_pair() ? GainRule::kPair : GainRule::kSingle;
+      population.gain_learning = read_gain_learning(learned);
+      require(to_gain_method(learned.method()), field + ".method", object, "method (STATISTICS, LMS)");
+    }
     return population;
   }
 
@@ -141,11 +149,6 @@ class NetworkReader {
     output.loss = require(to_loss(given.loss()), path, fmt::format("output \"{}\"", given.population()), "loss");
     if (given.has_beta()) output.beta = given.beta();
     return output;
-  }
-
-  static PlasticityDescription read_plasticity(const v1::Plasticity& given) {
-    return {given.eta_weights_per_second(), given.eta_bias_per_second(), given.eta_tau(),
-            given.lambda_per_second(),      given.tau_min_seconds(),     given.tau_max_seconds()};
   }
 
   const v1::Network& given_;

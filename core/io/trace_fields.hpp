@@ -23,8 +23,10 @@ struct CountField {
   std::int64_t RunReport::*field;
 };
 inline constexpr CountField kCountFields[] = {
-    {"batch", &RunReport::batch},       {"steps", &RunReport::steps},       {"neurons", &RunReport::neurons},
-    {"synapses", &RunReport::synapses}, {"substeps", &RunReport::substeps},
+    {"steps", &RunReport::steps},
+    {"neurons", &RunReport::neurons},
+    {"synapses", &RunReport::synapses},
+    {"substeps", &RunReport::substeps},
 };
 
 struct RealField {

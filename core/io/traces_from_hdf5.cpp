@@ -55,7 +55,8 @@ class TraceReader {
     report.interrupted = file_.integer_attribute("/", "interrupted").value_or(0) != 0;
     traces_.dt = require(file_.real_attribute("/", "dt_seconds"), "dt_seconds");
     traces_.every = require(file_.integer_attribute("/", "every"), "every");
-    traces_.batch = report.batch;
+    traces_.batch = require(file_.integer_attribute("/", "batch"), "batch");
+    report.batch = traces_.batch;
     for (const CountTable& table : kCountTables) {
       for (const std::string& name : file_.attribute_names(table.group)) {
         (report.*table.field)[name] = file_.integer_attribute(table.group, name).value_or(0);

@@ -19,6 +19,7 @@ void write_provenance(const Traces& traces, Hdf5Writer& file) {
   file.attribute("/", "interrupted", std::int64_t{report.interrupted ? 1 : 0});
   file.attribute("/", "dt_seconds", traces.dt);
   file.attribute("/", "every", traces.every);
+  file.attribute("/", "batch", traces.batch);
   for (const CountTable& table : kCountTables) {
     file.group(table.group);
     for (const auto& [name, count] : report.*table.field) file.attribute(table.group, name, count);

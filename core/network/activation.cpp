@@ -87,6 +87,22 @@ double phi_prime(Activation activation, double x) {
   check_failed(__FILE__, __LINE__, "activation", "not a member of the enum");
 }
 
+double phi_second(Activation activation, double x) {
+  switch (activation) {
+    case Activation::kTanh:
+      return -2 * std::tanh(x) * tanh_prime(x);
+    case Activation::kSigmoid:
+      return sigmoid_prime(x) * (1 - 2 * sigmoid(x));
+    case Activation::kSoftplus:
+      return sigmoid_prime(x);
+    case Activation::kLinear:
+    case Activation::kRelu:
+    case Activation::kHardSigmoid:
+      return 0;
+  }
+  check_failed(__FILE__, __LINE__, "activation", "not a member of the enum");
+}
+
 double max_phi_prime(Activation activation) {
   return activation == Activation::kSigmoid || activation == Activation::kHardSigmoid ? 0.25 : 1;
 }

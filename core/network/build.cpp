@@ -87,32 +87,6 @@ void place_channels(Network& network) {
   }
 }
 
-void check_plasticity(const NetworkDescription& description, Mistakes& mistakes) {
-  const PlasticityDescription& given = description.plasticity;
-  const auto check = [&mistakes](std::string_view field, double value, std::string_view unit) {
-    if (std::isfinite(value) && value >= 0) return true;
-    mistakes.add(fmt::format("plasticity.{}", field), "plasticity: {} = {}{} must be a finite number, at least 0",
-                 field, value, unit);
-    return false;
-  };
-  check("eta_weights_per_second", given.eta_weights, " /s");
-  check("eta_bias_per_second", given.eta_bias, " /s");
-  check("eta_tau", given.eta_tau, "");
-  check("lambda_per_second", given.lambda, " /s");
-  const bool has_min = check("tau_min_seconds", given.tau_min, " s");
-  const bool has_max = check("tau_max_seconds", given.tau_max, " s");
-  if (!has_min || !has_max || !is_positive(description.dt)) return;
-  if (given.tau_min > 0 && given.tau_min < description.dt) {
-    mistakes.add("plasticity.tau_min_seconds", "plasticity: tau_min_seconds = {} s is below dt_seconds = {} s",
-                 given.tau_min, description.dt);
-  }
-  const double low = given.tau_min > 0 ? given.tau_min : description.dt;
-  if (given.tau_max > 0 && given.tau_max < low) {
-    mistakes.add("plasticity.tau_max_seconds", "plasticity: tau_max_seconds = {} s is below {} = {} s", given.tau_max,
-                 given.tau_min > 0 ? "tau_min_seconds" : "dt_seconds", low);
-  }
-}
-
 void check_loops(const Network& network, const LoopFindings& loops, Mistakes& mistakes) {
   const LoopRadii& radii = loops.radii;
   if (network.lead_bandwidth > 0 || radii.largest() < 1) return;

@@ -31,6 +31,9 @@ void build_populations(const NetworkDescription& description, bool may_draw, Net
 void build_projections(const NetworkDescription& description, const NodeTable& nodes, Network& network,
                        Mistakes& mistakes);
 
+/// Checks the rates of learning, its optimiser and its schedules.
+void check_plasticity(const NetworkDescription& description, Mistakes& mistakes);
+
 /// `input "x", population "hidden", ...`: the names that could have been meant.
 std::string list_names(const NetworkDescription& description, bool with_inputs);
 

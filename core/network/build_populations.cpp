@@ -89,7 +89,8 @@ class PopulationBuilder {
     }
     population.tied = !given_.tau_r.is_given();
     population.tau_r = population.tied ? population.tau_m : parameter(given_.tau_r, "tau_r", "tau_r", " s", rule);
-    check_learning_range(population.tau_m);
+    if (description_.plasticity.eta_tau > 0) check_learning_range(population.tau_m, "tau_m");
+    if (description_.plasticity.eta_tau_r > 0 && !population.tied) check_learning_range(population.tau_r, "tau_r");
     population.bias = given_.bias.is_given() ? parameter(given_.bias, "bias", "bias", "", {}) : constant(0);
     if (!(given_.gamma >= 0 && given_.gamma <= 1)) {
       mistakes_.add(path_ + ".gamma", "{}: gamma = {} must be 0 to 1", object_, given_.gamma);
@@ -109,39 +110,75 @@ class PopulationBuilder {
                    description_.seed, mistakes_);
   }
 
-  // Learning keeps tau_m in a range; a start outside it would be moved without a word.
-  void check_learning_range(const std::vector<double>& tau_m) {
+  // Learning keeps time constants in a range; a start outside it would be moved without a word.
+  void check_learning_range(const std::vector<double>& tau, const std::string& name) {
     const PlasticityDescription& plasticity = description_.plasticity;
-    if (!(plasticity.eta_tau > 0)) return;
-    for (std::size_t i = 0; i < tau_m.size(); ++i) {
-      const bool below = plasticity.tau_min > 0 && tau_m[i] < plasticity.tau_min;
-      const bool above = plasticity.tau_max > 0 && tau_m[i] > plasticity.tau_max;
+    for (std::size_t i = 0; i < tau.size(); ++i) {
+      const bool below = plasticity.tau_min > 0 && tau[i] < plasticity.tau_min;
+      const bool above = plasticity.tau_max > 0 && tau[i] > plasticity.tau_max;
       if (!below && !above) continue;
-      mistakes_.add(path_ + ".tau_m",
-                    "{}: tau_m[{}] = {} s is {} plasticity {} = {} s, so learning could not start there", object_, i,
-                    tau_m[i], below ? "below" : "above", below ? "tau_min_seconds" : "tau_max_seconds",
+      mistakes_.add(fmt::format("{}.{}", path_, name),
+                    "{}: {}[{}] = {} s is {} plasticity {} = {} s, so learning could not start there", object_, name, i,
+                    tau[i], below ? "below" : "above", below ? "tau_min_seconds" : "tau_max_seconds",
                     below ? plasticity.tau_min : plasticity.tau_max);
       return;
     }
   }
 
   void add_gains(Population& population) {
-    if (given_.gain != GainRule::kFixed) {
-      const bool is_gle = given_.gain == GainRule::kNone;
-      population.g0 = constant(is_gle ? 0 : 1);
-      population.g1 = constant(is_gle ? 1 : 0);
-      if (given_.g0.is_given() || given_.g1.is_given()) {
-        mistakes_.add(path_ + ".error_gain", "{}: g0 and g1 are given, but the gain rule is not fixed", object_);
-      }
-      return;
+    population.gain = given_.gain;
+    if (given_.gain != GainRule::kFixed && (given_.g0.is_given() || given_.g1.is_given())) {
+      mistakes_.add(path_ + ".error_gain", "{}: g0 and g1 are given, but the gain rule is not fixed", object_);
     }
-    const auto gain = [this](const ParameterDescription& given, const std::string& name) -> std::vector<double> {
-      if (given.is_given()) return parameter(given, "error_gain.fixed." + name, name, "", {});
-      mistakes_.add(path_ + ".error_gain.fixed", "{}: error_gain fixed needs {}", object_, name);
-      return {};
-    };
-    population.g0 = gain(given_.g0, "g0");
-    population.g1 = gain(given_.g1, "g1");
+    switch (given_.gain) {
+      case GainRule::kNone:
+        population.g0 = constant(0);
+        population.g1 = constant(1);
+        break;
+      case GainRule::kInstantaneous:
+        population.g0 = constant(1);
+        population.g1 = constant(0);
+        break;
+      case GainRule::kFixed:
+        population.g0 = fixed_gain(given_.g0, "g0");
+        population.g1 = fixed_gain(given_.g1, "g1");
+        break;
+      case GainRule::kSingle:
+      case GainRule::kPair:
+        add_learned_gains(population);
+        break;
+    }
+  }
+
+  std::vector<double> fixed_gain(const ParameterDescription& given, const std::string& name) {
+    if (given.is_given()) return parameter(given, "error_gain.fixed." + name, name, "", {});
+    mistakes_.add(path_ + ".error_gain.fixed", "{}: error_gain fixed needs {}", object_, name);
+    return {};
+  }
+
+  void add_learned_gains(Population& population) {
+    const bool is_pair = given_.gain == GainRule::kPair;
+    const std::string path = path_ + (is_pair ? ".error_gain.pair" : ".error_gain.single");
+    GainLearning& learning = population.gain_learning = given_.gain_learning;
+    if (!std::isfinite(learning.time_constant) || learning.time_constant < 0) {
+      mistakes_.add(path + ".time_constant_seconds",
+                    "{}: time_constant_seconds = {} s of the error gain must be a finite number, at least 0 (0: 50 "
+                    "times the largest tau_m)",
+                    object_, learning.time_constant);
+    }
+    if (!std::isfinite(learning.ridge) || learning.ridge < 0) {
+      mistakes_.add(path + ".ridge", "{}: ridge = {} of the error gain must be a finite number, at least 0", object_,
+                    learning.ridge);
+    }
+    population.g0 = constant(is_pair ? 1 : 0);
+    population.g1 = constant(0);
+    if (population.tau_m.size() != population.g1.size() || population.tau_r.size() != population.g1.size()) return;
+    for (std::size_t i = 0; !is_pair && i < population.g1.size(); ++i) {
+      population.g1[i] = population.tau_r[i] / population.tau_m[i];
+    }
+    if (learning.time_constant == 0 && !population.tau_m.empty()) {
+      learning.time_constant = 50 * *std::max_element(population.tau_m.begin(), population.tau_m.end());
+    }
   }
 
   const NetworkDescription& description_;

@@ -9,7 +9,17 @@ void add_settings(Digest& digest, const Network& network) {
   const PlasticityDescription& p = network.plasticity;
   digest.add(std::string_view("vle.v1.Network")).add(network.name).add(network.dt).add(network.integrator);
   digest.add(network.lead_bandwidth);
-  for (const double value : {p.eta_weights, p.eta_bias, p.eta_tau, p.lambda, p.tau_min, p.tau_max}) digest.add(value);
+  for (const double value : {p.eta_weights, p.eta_bias, p.eta_tau, p.lambda, p.tau_min, p.tau_max, p.eta_tau_r,
+                             p.clip.parameter, p.clip.neuron}) {
+    digest.add(value);
+  }
+  const OptimiserDescription& optimiser = p.optimiser;
+  digest.add(optimiser.kind).add(optimiser.momentum).add(optimiser.beta1).add(optimiser.beta2).add(optimiser.epsilon);
+  for (const ScheduleDescription* schedule : {&p.eta_schedule, &p.lambda_schedule}) {
+    digest.add(schedule->kind).add(schedule->duration).add(schedule->factor).add(schedule->floor);
+    digest.add(schedule->patience).add(schedule->min_improvement);
+  }
+  digest.add(p.update_every);
 }
 
 void add_array(Digest& digest, const std::vector<double>& values) {
@@ -18,7 +28,8 @@ void add_array(Digest& digest, const std::vector<double>& values) {
 
 void add_population(Digest& digest, const Population& population) {
   digest.add(population.name).add(population.size).add(population.activation).add(population.tied);
-  digest.add(population.gamma);
+  digest.add(population.gamma).add(population.gain).add(population.gain_learning.method);
+  digest.add(population.gain_learning.time_constant).add(population.gain_learning.ridge);
   for (const auto* values : {&population.tau_m, &population.tau_r, &population.bias, &population.g0, &population.g1,
                              &population.tau_v, &population.lead_u, &population.lead_v}) {
     add_array(digest, *values);

@@ -26,7 +26,9 @@ double backward_lead(const Network& network, const Population& population, std::
 double factor(const Network& network, const Population& population, std::size_t i, bool is_error) {
   const double slope = max_phi_prime(population.activation);
   if (!is_error) return slope * forward_lead(network, population, i);
-  return slope * (std::abs(population.g0[i]) + std::abs(population.g1[i]) * backward_lead(network, population, i));
+  const double lead = backward_lead(network, population, i);
+  if (learns_gains(population.gain)) return slope * std::max(1.0, lead);
+  return slope * (std::abs(population.g0[i]) + std::abs(population.g1[i]) * lead);
 }
 
 }  // namespace

@@ -57,6 +57,9 @@ const std::vector<Room>& rooms() {
       {"emulator",
        "emulator/",
        {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},
+      {"training",
+       "hw_backend/training/",
+       {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},
       {"app", "app/", {"*"}},
   };
   return list;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 #include <vle/dynamics/dynamics.hpp>
+#include <vle/dynamics/learner.hpp>
 #include <vle/network/network.hpp>
 
 namespace vle {
@@ -40,6 +41,21 @@ struct Runner {
   Dynamics dynamics;
   Parameters parameters;
   State state;
+};
+
+/// The same, and it learns as the network says.
+struct LearningRunner : Runner {
+  explicit LearningRunner(std::shared_ptr<const Network> network, std::size_t batch = 1, LearnerOptions options = {})
+      : Runner(std::move(network), batch),
+        learner(dynamics, std::move(options)),
+        learning(learner.initial_state(batch)) {}
+
+  void step(SignalView inputs, SignalView targets, LearningParts parts = {}) {
+    learner.step(parameters, state, learning, inputs, targets, parts);
+  }
+
+  Learner learner;
+  LearnerState learning;
 };
 
 }  // namespace vle

@@ -15,24 +15,23 @@ NetworkDescription learning_network() {
   return description;
 }
 
-void run(Runner& runner, std::size_t steps) {
+void run(LearningRunner& runner, std::size_t steps) {
   const std::size_t batch = runner.state.batch;
   const std::vector<double> inputs = sines(batch, steps, 2);
   const std::vector<double> targets = sines(batch, steps, 2);
   for (std::size_t step = 0; step < steps; ++step) {
-    runner.dynamics.step_and_learn(runner.parameters, runner.state, {&inputs[step * 2], steps * 2},
-                                   {&targets[step * 2], steps * 2});
+    runner.step({&inputs[step * 2], steps * 2}, {&targets[step * 2], steps * 2});
   }
 }
 
 TEST(Plasticity, OneStepIsTheLocalProductOverTheBatch) {
   const auto network = built(learning_network());
-  Runner runner(network, 3);
+  LearningRunner runner(network, 3);
   run(runner, 20);
   const Parameters before = runner.parameters;
   const State state_before = runner.state;
   const std::vector<double> inputs = sines(3, 1, 2);
-  runner.dynamics.step_and_learn(runner.parameters, runner.state, {inputs.data(), 2}, {inputs.data(), 2});
+  runner.step({inputs.data(), 2}, {inputs.data(), 2});
   const PopulationState& b = runner.state.populations[1];
   const std::vector<double>& r_before = state_before.populations[0].r;
   for (std::size_t i = 0; i < 3; ++i) {
@@ -49,11 +48,11 @@ TEST(Plasticity, OneStepIsTheLocalProductOverTheBatch) {
 }
 
 TEST(Plasticity, TauFollowsTheGradientOfTheExponentialStep) {
-  Runner runner(built(learning_network()));
+  LearningRunner runner(built(learning_network()));
   run(runner, 20);
   const Parameters before = runner.parameters;
   const std::vector<double> inputs = sines(1, 1, 2);
-  runner.dynamics.step_and_learn(runner.parameters, runner.state, {inputs.data(), 2}, {inputs.data(), 2});
+  runner.step({inputs.data(), 2}, {inputs.data(), 2});
   const PopulationState& a = runner.state.populations[0];
   for (std::size_t i = 0; i < 4; ++i) {
     const double tau = before.populations[0].tau_m[i];
@@ -67,7 +66,7 @@ TEST(Plasticity, TauFollowsTheGradientOfTheExponentialStep) {
 }
 
 TEST(Plasticity, TiedConstantsMoveTogether) {
-  Runner runner(built(learning_network()));
+  LearningRunner runner(built(learning_network()));
   run(runner, 50);
   const PopulationParameters& c = runner.parameters.populations[2];
   EXPECT_NE(c.tau_m, (std::vector<double>{0.1, 0.1}));
@@ -79,7 +78,7 @@ TEST(Plasticity, TimeConstantsStayInTheirRange) {
   description.plasticity.eta_tau = 100;
   description.plasticity.tau_min = 0.09;
   description.plasticity.tau_max = 0.21;
-  Runner runner(built(description));
+  LearningRunner runner(built(description));
   run(runner, 100);
   bool touched = false;
   for (const PopulationParameters& population : runner.parameters.populations) {
@@ -97,7 +96,7 @@ TEST(Plasticity, WithoutARangeTauStaysAtOrAboveDt) {
   description.plasticity.eta_weights = 0;
   description.plasticity.eta_bias = 0;
   description.plasticity.eta_tau = 30;
-  Runner runner(built(description));
+  LearningRunner runner(built(description));
   run(runner, 100);
   double least = 1;
   for (const PopulationParameters& population : runner.parameters.populations) {
@@ -110,7 +109,7 @@ TEST(Plasticity, MirroredWeightsMeetAsTheDecayProceeds) {
   NetworkDescription description = learning_network();
   description.plasticity.eta_tau = 0;
   description.plasticity.lambda = 0.5;
-  Runner runner(built(description));
+  LearningRunner runner(built(description));
   const auto distance = [&runner] {
     double sum = 0;
     const ProjectionParameters& projection = runner.parameters.projections[3];
@@ -128,7 +127,7 @@ TEST(Plasticity, FixedProjectionsDoNotMove) {
   NetworkDescription description = learning_network();
   description.projections[1].plastic = false;
   description.plasticity.lambda = 0.1;
-  Runner runner(built(description));
+  LearningRunner runner(built(description));
   const std::vector<double> fixed = runner.parameters.projections[1].weights;
   const std::vector<double> plastic = runner.parameters.projections[0].weights;
   run(runner, 20);
@@ -141,14 +140,14 @@ TEST(Plasticity, LearningMakesTheErrorSmaller) {
   description.plasticity.eta_weights = 5;
   description.plasticity.eta_bias = 5;
   description.plasticity.eta_tau = 0;
-  Runner runner(built(description));
+  LearningRunner runner(built(description));
   const std::vector<double> inputs = sines(1, 126, 2);  // one period of the first channel
   std::vector<double> losses;
   for (int repeat = 0; repeat < 60; ++repeat) {
     double loss = 0;
     for (std::size_t step = 0; step < 126; ++step) {
       const double targets[] = {0.5 * inputs[step * 2], -0.3};
-      runner.dynamics.step_and_learn(runner.parameters, runner.state, {&inputs[step * 2], 0}, {targets, 0});
+      runner.step({&inputs[step * 2], 0}, {targets, 0});
       for (std::size_t i = 0; i < 2; ++i) loss += std::pow(targets[i] - runner.state.populations[2].r[i], 2);
     }
     losses.push_back(loss);

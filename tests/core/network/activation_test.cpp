@@ -16,6 +16,27 @@ TEST(Activation, DerivativeIsTheSlopeOfTheFunction) {
   }
 }
 
+TEST(Activation, SecondDerivativeIsTheSlopeOfTheFirst) {
+  for (const Activation activation : kActivations) {
+    for (const double x : {-7.0, -1.3, -0.4, 0.2, 0.9, 1.7, 6.0}) {
+      const double h = 1e-5;
+      const double slope = (phi_prime(activation, x + h) - phi_prime(activation, x - h)) / (2 * h);
+      EXPECT_NEAR(phi_second(activation, x), slope, 1e-9) << name_of(activation) << " at " << x;
+    }
+  }
+}
+
+TEST(Activation, SecondDerivativeIsZeroAtCornersAndFarFromZero) {
+  EXPECT_EQ(phi_second(Activation::kRelu, 0), 0);
+  EXPECT_EQ(phi_second(Activation::kHardSigmoid, -2), 0);
+  EXPECT_EQ(phi_second(Activation::kHardSigmoid, 2), 0);
+  for (const Activation activation : kActivations) {
+    for (const double x : {-1e6, -750.0, 750.0, 1e6}) {
+      EXPECT_NEAR(phi_second(activation, x), 0, 1e-300) << name_of(activation) << " at " << x;
+    }
+  }
+}
+
 TEST(Activation, IsMonotonicAndNeverSteeperThanItsBound) {
   for (const Activation activation : kActivations) {
     for (double x = -10; x < 10; x += 0.01) {

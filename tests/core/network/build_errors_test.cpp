@@ -148,6 +148,52 @@ const BadDescription kBad[] = {
      },
      "population[0].tau_m: population \"hidden\": tau_m[0] = 0.1 s is above plasticity tau_max_seconds = 0.05 s, so "
      "learning could not start there"},
+    {"gain follows for a negative time",
+     [](auto& d) {
+       d.populations[0].gain = GainRule::kPair;
+       d.populations[0].gain_learning.time_constant = -1;
+     },
+     "population[0].error_gain.pair.time_constant_seconds: population \"hidden\": time_constant_seconds = -1 s of the "
+     "error gain must be a finite number, at least 0 (0: 50 times the largest tau_m)"},
+    {"ridge is NaN",
+     [](auto& d) {
+       d.populations[1].gain = GainRule::kSingle;
+       d.populations[1].gain_learning.ridge = kNan;
+     },
+     "population[1].error_gain.single.ridge: population \"out\": ridge = nan of the error gain must be a finite "
+     "number, "
+     "at least 0"},
+    {"gains of a learned pair are given",
+     [](auto& d) {
+       d.populations[0].gain = GainRule::kPair;
+       d.populations[0].g0 = all(1);
+     },
+     "population[0].error_gain: population \"hidden\": g0 and g1 are given, but the gain rule is not fixed"},
+    {"momentum of 1",
+     [](auto& d) {
+       d.plasticity.optimiser.kind = OptimiserDescription::Kind::kMomentum;
+       d.plasticity.optimiser.momentum = 1;
+     },
+     "plasticity.optimiser.momentum.momentum: plasticity: optimiser.momentum.momentum = 1 must be at least 0 and below "
+     "1"},
+    {"Adam without epsilon",
+     [](auto& d) {
+       d.plasticity.optimiser.kind = OptimiserDescription::Kind::kAdam;
+       d.plasticity.optimiser.epsilon = 0;
+     },
+     "plasticity.optimiser.adam.epsilon: plasticity: optimiser.adam.epsilon = 0 must be a finite number above 0"},
+    {"cosine without a duration",
+     [](auto& d) { d.plasticity.lambda_schedule.kind = ScheduleDescription::Kind::kCosine; },
+     "plasticity.lambda_schedule.cosine.duration_seconds: plasticity: lambda_schedule.cosine.duration_seconds = 0 s "
+     "must be a finite number above 0"},
+    {"no patience",
+     [](auto& d) {
+       d.plasticity.eta_schedule.kind = ScheduleDescription::Kind::kPlateau;
+       d.plasticity.eta_schedule.patience = 0;
+     },
+     "plasticity.eta_schedule.plateau.patience: plasticity: eta_schedule.plateau.patience = 0 must be at least 1"},
+    {"never an update", [](auto& d) { d.plasticity.update_every = 0; },
+     "plasticity.update_every: plasticity: update_every = 0 must be at least 1"},
 };
 
 TEST(BuildNetwork, NamesFieldAndLimitOfEveryMistake) {

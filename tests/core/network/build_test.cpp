@@ -47,6 +47,37 @@ TEST(BuildNetwork, GainRulesSetTheGains) {
   EXPECT_EQ(network.populations[1].g1, std::vector<double>(2, 0.125));
 }
 
+TEST(BuildNetwork, LearnedGainsStartWithoutLookAheadOrAtItsInverse) {
+  NetworkDescription description = layered();
+  description.populations[0].gain = GainRule::kSingle;
+  description.populations[0].tau_m = list({0.1, 0.4, 0.2});
+  description.populations[0].tau_r = all(0.1);
+  description.populations[1].gain = GainRule::kPair;
+  description.populations[1].gain_learning.time_constant = 3;
+  const Network network = built(description);
+  EXPECT_EQ(network.populations[0].g0, std::vector<double>(3, 0.0));
+  EXPECT_EQ(network.populations[0].g1, (std::vector<double>{1, 0.25, 0.5}));
+  EXPECT_EQ(network.populations[0].gain_learning.time_constant, 20);
+  EXPECT_EQ(network.populations[1].g0, std::vector<double>(2, 1.0));
+  EXPECT_EQ(network.populations[1].g1, std::vector<double>(2, 0.0));
+  EXPECT_EQ(network.populations[1].gain_learning.time_constant, 3);
+}
+
+TEST(BuildNetwork, EveryLearningSettingCountsInTheHash) {
+  const std::string hash = built(layered()).hash;
+  const auto changed = [&hash](auto change) {
+    NetworkDescription description = layered();
+    change(description);
+    return built(description).hash != hash;
+  };
+  EXPECT_TRUE(changed([](auto& d) { d.plasticity.eta_tau_r = 1; }));
+  EXPECT_TRUE(changed([](auto& d) { d.plasticity.optimiser.kind = OptimiserDescription::Kind::kAdam; }));
+  EXPECT_TRUE(changed([](auto& d) { d.plasticity.clip.neuron = 1; }));
+  EXPECT_TRUE(changed([](auto& d) { d.plasticity.lambda_schedule.floor = 0.5; }));
+  EXPECT_TRUE(changed([](auto& d) { d.plasticity.update_every = 2; }));
+  EXPECT_TRUE(changed([](auto& d) { d.populations[0].gain = GainRule::kPair; }));
+}
+
 TEST(BuildNetwork, GivesEveryChannelItsPlace) {
   NetworkDescription description = layered();
   description.inputs.push_back({"y", 3, 0, 2});

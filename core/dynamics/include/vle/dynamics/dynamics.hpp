@@ -43,6 +43,13 @@ class Dynamics {
   /// Seconds between integration steps: dt, or dt / substeps.
   double integration_dt() const { return dt_; }
   std::int64_t substeps() const { return substeps_; }
+  /// The scheme of the integration steps: the network's own, or exponential where they are sub-steps.
+  Integrator integrator() const { return integrator_; }
+  /// Share of the distance that the pole behind the leads goes in an integration step; 1 without a pole.
+  double lead_pole_share() const { return pole_share_; }
+  /// Share of the distance that a low pass of this constant (seconds) goes in an integration step: dt/tau, or
+  /// 1 - exp(-dt/tau).
+  double step_share(double tau) const;
 
   /// The network's own parameters, with coefficients.
   Parameters initial_parameters() const;
@@ -52,9 +59,20 @@ class Dynamics {
   State initial_state(std::size_t batch) const;
 
   /// Takes one step of `dt` without learning. `targets.first` may be null: no target error. Allocates nothing.
-  void step(const Parameters& parameters, State& state, SignalView inputs, SignalView targets) const;
-  /// The same, and the plain updates of SCIENCE.md 4 averaged over the batch, after every integration step.
-  void step_and_learn(Parameters& parameters, State& state, SignalView inputs, SignalView targets) const;
+  void step(const Parameters& parameters, State& state, SignalView inputs, SignalView targets) const {
+    step(parameters, state, inputs, targets, [] {});
+  }
+  /// The same, with `learn()` called once per integration step, where step 5 of the schedule stands (dynamics.cpp): it
+  /// sees e and drive of this step, and r of the step before. vle/dynamics/learner.hpp says what is learned there.
+  template <class Learn>
+  void step(const Parameters& parameters, State& state, SignalView inputs, SignalView targets, Learn&& learn) const {
+    read_inputs(state, inputs);
+    for (std::int64_t substep = 0; substep < substeps_; ++substep) {
+      advance(parameters, state, targets);
+      learn();
+      fire(state);
+    }
+  }
 
  private:
   void read_inputs(State& state, SignalView inputs) const;
@@ -64,12 +82,7 @@ class Dynamics {
   void advance(const Parameters& parameters, State& state, SignalView targets) const;
   void send_errors_back(const Parameters& parameters, State& state) const;
   void fire(State& state) const;
-  void learn(Parameters& parameters, const State& state) const;
-  void learn_weights(const Projection& projection, ProjectionParameters& parameters, const State& state) const;
-  void learn_tau(const Population& population, PopulationParameters& parameters, const PopulationState& state,
-                 std::size_t batch) const;
   void update_coefficients(const Population& population, PopulationParameters& parameters) const;
-  double step_share(double tau) const;
 
   std::shared_ptr<const Network> network_;
   Integrator integrator_;

@@ -20,6 +20,9 @@ double phi(Activation activation, double x);
 /// phi'(x); at the corners of relu and hard sigmoid the right-hand derivative.
 double phi_prime(Activation activation, double x);
 
+/// phi''(x); at the corners of relu and hard sigmoid 0: the jump of phi' is left out.
+double phi_second(Activation activation, double x);
+
 /// The largest |phi'(x)| over all x: 1, except sigmoid and hard sigmoid 1/4.
 double max_phi_prime(Activation activation);
 

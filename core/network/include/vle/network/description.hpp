@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 #include <vle/network/activation.hpp>
+#include <vle/network/learning.hpp>
 
 namespace vle {
 
@@ -27,7 +28,14 @@ enum class GainRule {
   kNone,           ///< g0 = 0, g1 = 1: GLE
   kInstantaneous,  ///< g0 = 1, g1 = 0
   kFixed,          ///< g0 and g1 as given
+  kSingle,         ///< g0 = 0, g1 learned
+  kPair,           ///< g0 and g1 learned
 };
+
+/// True where the error neuron learns its gains.
+inline bool learns_gains(GainRule rule) {
+  return rule == GainRule::kSingle || rule == GainRule::kPair;
+}
 
 /// A seeded distribution that parameters are drawn from.
 struct Distribution {
@@ -70,8 +78,9 @@ struct PopulationDescription {
   ParameterDescription bias;   ///< left out: 0
   double gamma = 0;            ///< error coupling into the membrane, 0..1
   GainRule gain = GainRule::kNone;
-  ParameterDescription g0;  ///< kFixed only
-  ParameterDescription g1;  ///< kFixed only
+  ParameterDescription g0;     ///< kFixed only
+  ParameterDescription g1;     ///< kFixed only
+  GainLearning gain_learning;  ///< kSingle, kPair
 };
 
 /// Which synapses of a projection exist. Sparse: either coordinates or a probability.
@@ -99,16 +108,6 @@ struct OutputDescription {
   std::string population;
   Loss loss = Loss::kMeanSquaredError;
   double beta = 1;  ///< nudging strength: scales the target error only
-};
-
-/// Rates of the local updates (SCIENCE.md 4); all 0: nothing learns.
-struct PlasticityDescription {
-  double eta_weights = 0;  ///< 1/s, W and mirrored B
-  double eta_bias = 0;     ///< 1/s
-  double eta_tau = 0;      ///< s/s per unit of e du/dt
-  double lambda = 0;       ///< 1/s, decay of W and mirrored B
-  double tau_min = 0;      ///< seconds; left out (0): dt
-  double tau_max = 0;      ///< seconds; left out (0): no limit
 };
 
 /// A network as its author writes it, before anything is checked or drawn. Plain data; build_network() makes a Network.

@@ -65,7 +65,9 @@ struct Population {
   bool tied = false;          ///< tau_r was declared as tau_m: instantaneous, and both learn together
   std::vector<double> bias;
   double gamma = 0;
-  std::vector<double> g0;
+  GainRule gain = GainRule::kNone;
+  GainLearning gain_learning;  ///< kSingle, kPair; its time constant is set
+  std::vector<double> g0;      ///< where learned: the start, instantaneous for kPair, (0, tau_r/tau_m) for kSingle
   std::vector<double> g1;
 
   // The two error constants and the lead ratios of a neuron that was recovered from a chip, where all four are set
@@ -106,7 +108,8 @@ struct Output {
 };
 
 /// Bounds on the spectral radii of the instantaneous loops (SCIENCE.md 2, last paragraph), each the largest over the
-/// strongly connected components, computed for the matrix of absolute values with the largest phi'. 0: no loop.
+/// strongly connected components, computed for the matrix of absolute values with the largest phi'. 0: no loop. Learned
+/// gains count as the worse of instantaneous errors and GLE; they may pass beyond both.
 struct LoopRadii {
   double forward = 0;   ///< of phi' W tau_r/tau_m
   double backward = 0;  ///< of phi' B (|g0| + |g1| tau_m/tau_r)

@@ -1,0 +1,73 @@
+#include "target_error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vle {
+namespace {
+
+// softmax(r)_i = exp(r_i - peak) / sum
+struct Softmax {
+  double peak = 0;
+  double sum = 0;
+};
+
+Softmax softmax(std::span<const double> r, std::size_t trial, std::size_t batch) {
+  Softmax result{r[trial], 0};
+  for (std::size_t k = trial; k < r.size(); k += batch) result.peak = std::max(result.peak, r[k]);
+  for (std::size_t k = trial; k < r.size(); k += batch) result.sum += std::exp(r[k] - result.peak);
+  return result;
+}
+
+double share(const Softmax& softmax, double r) {
+  return std::exp(r - softmax.peak) / softmax.sum;
+}
+
+const double* target_of(const Output& output, SignalView targets, std::size_t trial) {
+  return targets.first + trial * targets.stride + output.first_channel;
+}
+
+}  // namespace
+
+double output_loss(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+                   std::span<const double> r) {
+  const double* target = target_of(output, targets, trial);
+  double loss = 0;
+  if (output.loss == Loss::kCrossEntropy) {
+    const Softmax shares = softmax(r, trial, batch);
+    loss = shares.peak + std::log(shares.sum);
+    for (std::size_t k = trial, i = 0; k < r.size(); k += batch, ++i) loss -= target[i] * r[k];
+  } else {
+    for (std::size_t k = trial, i = 0; k < r.size(); k += batch, ++i) {
+      loss += 0.5 * (target[i] - r[k]) * (target[i] - r[k]);
+    }
+  }
+  return output.beta * loss;
+}
+
+void add_target_error(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+                      std::span<const double> r, std::span<double> error) {
+  const double* target = target_of(output, targets, trial);
+  const bool entropic = output.loss == Loss::kCrossEntropy;
+  const Softmax shares = entropic ? softmax(r, trial, batch) : Softmax{};
+  for (std::size_t k = trial, i = 0; k < r.size(); k += batch, ++i) {
+    const double guess = entropic ? share(shares, r[k]) : r[k];
+    error[k] += output.beta * (target[i] - guess);
+  }
+}
+
+void add_target_error_slope(const Output& output, std::size_t trial, std::size_t batch, std::span<const double> r,
+                            std::span<const double> x, std::span<double> result) {
+  if (output.loss == Loss::kMeanSquaredError) {
+    for (std::size_t k = trial; k < r.size(); k += batch) result[k] -= output.beta * x[k];
+    return;
+  }
+  const Softmax shares = softmax(r, trial, batch);
+  double mean = 0;
+  for (std::size_t k = trial; k < r.size(); k += batch) mean += share(shares, r[k]) * x[k];
+  for (std::size_t k = trial; k < r.size(); k += batch) {
+    result[k] -= output.beta * share(shares, r[k]) * (x[k] - mean);
+  }
+}
+
+}  // namespace vle
