@@ -51,17 +51,30 @@ AblationRow row_of(const std::string& name, const Traces& traces, const Traces& 
   return row;
 }
 
+/// Options of run number `run` out of `runs`, whose progress is that of all of them.
+RunOptions options_of(const RunOptions& options, std::size_t run, std::size_t runs) {
+  RunOptions own = options;
+  if (!options.progress) return own;
+  const auto first = static_cast<std::int64_t>(run);
+  const auto count = static_cast<std::int64_t>(runs);
+  own.progress = [&options, first, count](std::int64_t done, std::int64_t total) {
+    options.progress(first * total + done, count * total);
+  };
+  return own;
+}
+
 }  // namespace
 
 Result<std::vector<AblationRow>> run_ablation(Backend& twin, const std::vector<AblationVariant>& variants,
                                               const std::vector<std::string>& outputs, const Stimulus& stimulus,
                                               const RunOptions& options) {
-  const auto ideal = twin.run(stimulus, options);
+  const std::size_t runs = variants.size() + 1;
+  const auto ideal = twin.run(stimulus, options_of(options, 0, runs));
   if (!ideal) return tl::unexpected(ideal.error());
   std::vector<AblationRow> rows{row_of("ideal", *ideal, *ideal, outputs)};
   for (const AblationVariant& variant : variants) {
     if (rows.back().interrupted) break;
-    const auto traces = variant.backend->run(stimulus, options);
+    const auto traces = variant.backend->run(stimulus, options_of(options, rows.size(), runs));
     if (!traces) return fail(traces.error().code, "{}: {}", variant.name, traces.error().message);
     rows.push_back(row_of(variant.name, *traces, *ideal, outputs));
   }

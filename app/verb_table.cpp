@@ -134,6 +134,28 @@ VerbRecord align_record() {
           run_align};
 }
 
+VerbRecord train_record() {
+  return {"train",
+          "Train a network on input and target signals",
+          {{"NETWORK", "network description with plasticity settings (.textproto, .json)"}},
+          {{"--backend", "", "URI", Kind::kText, "where to train: reference:", true},
+           {"--input", "", "FILE", Kind::kText, kInput.help, true},
+           {"--target-signal", "", "FILE", Kind::kText, "what the outputs should do, shaped as the input", true},
+           kSteps,
+           {"--epochs", "", "N", Kind::kCount, "times that all trials are played, from rest (default 1)", false, 1},
+           {"--rule", "", "RULE", Kind::kText,
+            "learn by this rule in place of the network's own: adjoint, instantaneous, gle, fixed_random, single, "
+            "pair or mirror; see docs/learning.md"},
+           {"--seed", "", "N", Kind::kCount, "key of random B that --rule draws (default 0)"},
+           {"--patience", "", "N", Kind::kCount, "stop after N epochs in a row without a lower loss", false, 1},
+           {"--output", "-o", "TRAINED", Kind::kText, "where the trained network goes (.json)", true},
+           {"--csv", "", "FILE", Kind::kText, "where the loss of each epoch goes as comma-separated values"},
+           {"--checkpoint", "", "FILE", Kind::kText, "where the state of learning after the last whole epoch goes"},
+           {"--resume", "", "FILE", Kind::kText, "checkpoint to go on from, bit for bit"}},
+          "",
+          run_train};
+}
+
 VerbRecord task_record() {
   return {
       "task",
@@ -195,8 +217,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<VerbRecord>& verb_table() {
-  static const std::vector<VerbRecord> table{check_record(),  compile_record(), dump_record(),
-                                             diff_record(),   run_record(),     align_record(),
+  static const std::vector<VerbRecord> table{check_record(),  compile_record(), dump_record(),  diff_record(),
+                                             run_record(),    align_record(),   train_record(), task_record(),
                                              ablate_record(), plot_record(),    help_record()};
   return table;
 }

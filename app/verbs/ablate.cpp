@@ -104,6 +104,17 @@ Result<Setup> prepare(const Arguments& arguments) {
   return Setup{std::move(subject), std::move(*map), std::move(*stimulus), std::move(*options)};
 }
 
+/// run_ablation() with a progress bar while it lasts.
+Result<std::vector<AblationRow>> run_shown(Backend& twin, const std::vector<AblationVariant>& variants,
+                                           const std::vector<std::string>& outputs, const Stimulus& stimulus,
+                                           RunOptions options) {
+  ProgressBar bar;
+  if (bar.is_shown()) {
+    options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.advance(done, total); };
+  }
+  return run_ablation(twin, variants, outputs, stimulus, options);
+}
+
 }  // namespace
 
 Result<Outcome> run_ablate(const Arguments& arguments, Console& console) {
@@ -117,7 +128,7 @@ Result<Outcome> run_ablate(const Arguments& arguments, Console& console) {
   const InterruptWatch interrupt;
   setup->options.stop = interrupt.token();
   const auto outputs = setup->subject.outputs();
-  const auto rows = run_ablation(**twin, *variants, outputs, setup->stimulus, setup->options);
+  const auto rows = run_shown(**twin, *variants, outputs, setup->stimulus, setup->options);
   if (!rows) return tl::unexpected(rows.error());
   const ParameterMap& map = *setup->map;
   console.print("network {} on target {}, chip {}, seed {}, {} steps x {} trials\n", map.network_name, map.target.name,

@@ -1,5 +1,9 @@
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
-#include <thread>
+#include <cstring>
+#include <filesystem>
 #include <vle/io/traces.hpp>
 
 #include "../acceptance.hpp"
@@ -42,6 +46,19 @@ Result<std::optional<double>> acceptance_of(const Arguments& arguments, const Ba
   return std::optional(*limit);
 }
 
+/// Whether traces can be written there, asked before the run and not after it.
+Result<> check_output(const std::string& path) {
+  const std::filesystem::path file(path);
+  if (file.extension() != ".h5" && file.extension() != ".csv") {
+    return fail(ErrorCode::kInvalidInput, "--output: {}: traces are written as .h5 or .csv", path);
+  }
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    return fail(ErrorCode::kIo, "--output: {}: its folder cannot be written to: {}", path, std::strerror(errno));
+  }
+  return {};
+}
+
 Result<Acceptance> accept(const Subject& subject, const Device& device, const Stimulus& stimulus,
                           const RunOptions& options, const Traces& traces, double limit) {
   const auto twin = make_twin(subject, *device.map);
@@ -66,6 +83,9 @@ Result<Setup> prepare(const Arguments& arguments) {
   if (!uri) return tl::unexpected(uri.error());
   const auto limit = acceptance_of(arguments, *uri);
   if (!limit) return tl::unexpected(limit.error());
+  if (const auto output = arguments.find("--output")) {
+    if (auto checked = check_output(*output); !checked) return tl::unexpected(checked.error());
+  }
   auto options = read_run_options(arguments);
   if (!options) return tl::unexpected(options.error());
   auto subject = read_subject(arguments.text("SUBJECT"));

@@ -27,42 +27,41 @@ double sum_synapse(const double* post, const double* pre, double weight, std::si
   return sum;
 }
 
+/// One trial, dense: plain loops over rows.
+template <auto rule>
+void add_dense_single(const Synapses& synapses, const double* pre, const double* post, const double* weights,
+                      double* gradients) {
+  const auto columns = static_cast<std::size_t>(synapses.pre_size);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(synapses.post_size); ++i) {
+    const double error = post[i];
+    for (std::size_t j = 0; j < columns; ++j) gradients[j] += rule(SynapseSignals{pre[j], error, weights[j]});
+    gradients += columns;
+    weights += columns;
+  }
+}
+
 template <auto rule>
 void add_synapse_gradients(const Synapses& synapses, const State& state, std::span<const double> pre,
                            std::span<const double> post, std::span<const double> weights, std::span<double> gradients) {
   const std::size_t batch = state.batch;
-  const double scale = 1 / static_cast<double>(batch);
-  for (std::int64_t i = 0; i < synapses.post_size; ++i) {
-    const double* error = post.data() + static_cast<std::size_t>(i) * batch;
-    if (batch == 1) {
-      synapses.for_each_of(i, [&](std::int64_t, std::int64_t j, std::size_t k) {
-        gradients[k] += rule(SynapseSignals{pre[static_cast<std::size_t>(j)], *error, weights[k]});
-      });
-      continue;
-    }
-    synapses.for_each_of(i, [&](std::int64_t, std::int64_t j, std::size_t k) {
-      const double* rate = pre.data() + static_cast<std::size_t>(j) * batch;
-      gradients[k] += scale * sum_synapse<rule>(error, rate, weights[k], batch);
-    });
+  if (batch == 1 && synapses.is_dense()) {
+    return add_dense_single<rule>(synapses, pre.data(), post.data(), weights.data(), gradients.data());
   }
+  const double scale = 1 / static_cast<double>(batch);
+  synapses.for_each([&](std::int64_t i, std::int64_t j, std::size_t k) {
+    gradients[k] += scale * sum_synapse<rule>(post.data() + static_cast<std::size_t>(i) * batch,
+                                              pre.data() + static_cast<std::size_t>(j) * batch, weights[k], batch);
+  });
 }
 
-/// The signals that neuron i may read, without those of the single trial.
-NeuronSignals own_constants(const Dynamics& dynamics, const PopulationParameters& parameters, std::size_t i) {
-  NeuronSignals neuron;
-  const double dt = dynamics.integration_dt();
-  neuron.membrane_slope = membrane_slope(dynamics.integrator(), dt, parameters.tau_m[i]);
-  neuron.prospective_slope = prospective_slope(dynamics.integrator(), dt, parameters.tau_m[i], parameters.tau_r[i]);
-  return neuron;
-}
-
-template <auto rule>
+/// Adds a rule of every neuron; `slopes(i, neuron)` fills in what the rule reads of the neuron's own constants.
+template <auto rule, class Slopes>
 requires LocalRule<rule, NeuronSignals>
-void add_neuron_gradients(const Dynamics& dynamics, const PopulationParameters& parameters,
-                          const PopulationState& state, std::size_t batch, std::span<double> gradients) {
+void add_neuron_gradients(const PopulationState& state, std::size_t batch, std::span<double> gradients, Slopes slopes) {
   const double scale = 1 / static_cast<double>(batch);
   for (std::size_t i = 0; i < gradients.size(); ++i) {
-    NeuronSignals neuron = own_constants(dynamics, parameters, i);
+    NeuronSignals neuron;
+    slopes(i, neuron);
     double sum = 0;
     for (std::size_t k = i * batch; k < (i + 1) * batch; ++k) {
       neuron.e = state.e[k];
@@ -72,6 +71,19 @@ void add_neuron_gradients(const Dynamics& dynamics, const PopulationParameters& 
     }
     gradients[i] += scale * sum;
   }
+}
+
+void add_population_gradients(const Dynamics& dynamics, const PopulationParameters& own, const PopulationState& state,
+                              std::size_t batch, PopulationGradients& sums) {
+  const Integrator integrator = dynamics.integrator();
+  const double dt = dynamics.integration_dt();
+  add_neuron_gradients<bias_gradient>(state, batch, sums.bias, [](std::size_t, NeuronSignals&) {});
+  add_neuron_gradients<tau_m_gradient>(state, batch, sums.tau_m, [&](std::size_t i, NeuronSignals& neuron) {
+    neuron.membrane_slope = membrane_slope(integrator, dt, own.tau_m[i]);
+  });
+  add_neuron_gradients<tau_r_gradient>(state, batch, sums.tau_r, [&](std::size_t i, NeuronSignals& neuron) {
+    neuron.prospective_slope = prospective_slope(integrator, dt, own.tau_m[i], own.tau_r[i]);
+  });
 }
 
 std::span<const double> rates_before(const Network& network, const Projection& projection, const State& state) {
@@ -95,12 +107,8 @@ void add_local_gradients(const Dynamics& dynamics, const Parameters& parameters,
                                            parameters.projections[q].weights, weights);
   }
   for (std::size_t p = 0; p < state.populations.size(); ++p) {
-    const PopulationState& population = state.populations[p];
-    const PopulationParameters& own = parameters.populations[p];
-    PopulationGradients& sums = gradients.populations[p];
-    add_neuron_gradients<bias_gradient>(dynamics, own, population, state.batch, sums.bias);
-    add_neuron_gradients<tau_m_gradient>(dynamics, own, population, state.batch, sums.tau_m);
-    add_neuron_gradients<tau_r_gradient>(dynamics, own, population, state.batch, sums.tau_r);
+    add_population_gradients(dynamics, parameters.populations[p], state.populations[p], state.batch,
+                             gradients.populations[p]);
   }
 }
 

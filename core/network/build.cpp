@@ -96,7 +96,7 @@ void check_loops(const Network& network, const LoopFindings& loops, Mistakes& mi
         fmt::format("{}\"{}\"", names.empty() ? "" : ", ", network.populations[static_cast<std::size_t>(index)].name);
   }
   mistakes.add(
-      "lead_bandwidth_hertz",
+      fmt::format("population[{}]", loops.populations.front()),
       "the instantaneous loops through population {} may have a gain of 1 or more: spectral radius forward {:.6g}, "
       "backward {:.6g}, joint {:.6g}, each must be below 1, or the dynamics explode at the step rate; make the "
       "weights, gamma or beta smaller, bring tau_r/tau_m nearer to 1, or give lead_bandwidth_hertz",

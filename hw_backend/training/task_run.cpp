@@ -11,7 +11,7 @@ namespace vle::training {
 namespace {
 
 // lambda times this share of the run's time is what the mirror's decay adds up to: B - W^T falls to exp(-kMirrorDecay).
-constexpr double kMirrorDecay = 6;
+constexpr double kMirrorDecay = 4;
 
 PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSettings& settings) {
   using Schedule = ScheduleDescription::Kind;

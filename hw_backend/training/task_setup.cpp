@@ -13,7 +13,8 @@
 namespace vle::training {
 namespace {
 
-constexpr double kDt = 0.02;                       // seconds
+constexpr double kDt = 0.02;                       // seconds, of chain and xor
+constexpr double kComplexDt = 0.005;               // seconds: hops must be short beside the period of 2 Hz
 constexpr std::uint64_t kTeacherSeed = 1'000'000;  // beyond the seeds of the students
 
 /// Inputs of one channel that a teacher answers to.
@@ -127,7 +128,7 @@ Result<TaskSetup> set_up_chain(std::uint64_t seed) {
 Result<TaskSetup> set_up_complex(std::uint64_t seed) {
   constexpr std::size_t kStreams = 16;
   constexpr std::size_t kSines = 5;
-  const LayersDescription layers{"complex", kDt, seed, 1, {16, 16}, 1};
+  const LayersDescription layers{"complex", kComplexDt, seed, 1, {16, 16, 16}, 1};
   auto student = build(describe_layers(layers));
   if (!student) return tl::unexpected(student.error());
   LayersDescription other = layers;
@@ -139,7 +140,7 @@ Result<TaskSetup> set_up_complex(std::uint64_t seed) {
     double sum = 0;
     for (std::size_t k = 0; k < kSines; ++k) {
       const double frequency = 0.1 * std::pow(20.0, static_cast<double>(k) / (kSines - 1));  // 0.1..2 Hz
-      sum += std::sin(2 * std::numbers::pi * (frequency * kDt * static_cast<double>(step) + phases.uniform(k)));
+      sum += std::sin(2 * std::numbers::pi * (frequency * kComplexDt * static_cast<double>(step) + phases.uniform(k)));
     }
     return sum * std::sqrt(2.0 / kSines);
   };

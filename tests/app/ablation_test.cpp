@@ -15,7 +15,8 @@ class ShiftedBackend : public Backend {
   DeviceInfo info() const override { return {}; }
   Result<> load(std::shared_ptr<const ParameterMap>) override { return {}; }
   Result<> load(std::shared_ptr<const Network>) override { return {}; }
-  Result<Traces> run(const Stimulus&, const RunOptions&) override {
+  Result<Traces> run(const Stimulus&, const RunOptions& options) override {
+    if (options.progress) options.progress(1, 1);
     Traces traces;
     traces.report.interrupted = interrupted_;
     traces.report.saturated["r"] = shift_ > 0 ? 3 : 0;
@@ -64,6 +65,15 @@ TEST(Ablation, AConstantIdealHasNoDistance) {
   const auto rows = run_ablation(twin, variants_of(0, 0.5), {"flat"}, Stimulus{}, RunOptions{});
   ASSERT_TRUE(rows.has_value());
   EXPECT_EQ(rows->back().outputs[0], std::nullopt);
+}
+
+TEST(Ablation, ProgressIsThatOfAllRuns) {
+  ShiftedBackend twin(0);
+  std::vector<std::pair<std::int64_t, std::int64_t>> seen;
+  RunOptions options;
+  options.progress = [&seen](std::int64_t done, std::int64_t total) { seen.emplace_back(done, total); };
+  ASSERT_TRUE(run_ablation(twin, variants_of(0, 0.5), {"wave"}, Stimulus{}, options).has_value());
+  EXPECT_THAT(seen, testing::ElementsAre(std::pair(1, 3), std::pair(2, 3), std::pair(3, 3)));
 }
 
 TEST(Ablation, AnInterruptedRunEndsTheTable) {

@@ -83,7 +83,6 @@ TEST(RunVerb, AMapRunsAsItsNetworkDoes) {
   // Bounds instead of a profile on both ways: without --input the run has nothing to profile.
   const std::string network = source_path("examples/layered/network.textproto");
   ASSERT_EQ(run_vle({"compile", network, "--target", "ideal", "-o", folder / "a.vlemap"}).exit_code, 0);
-  const std::vector<std::string> rest{"--steps", "50", "-o"};
   auto run = [&](const std::string& subject, const std::string& backend, const std::string& output) {
     return run_vle({"run", subject, "--backend", backend, "--steps", "50", "-o", output}).exit_code;
   };
@@ -132,6 +131,12 @@ TEST(RunVerb, MistakesNameTheirPlace) {
     EXPECT_EQ(finished.exit_code, 2) << each.named;
     EXPECT_THAT(finished.err, HasSubstr(each.named));
   }
+  const Finished yaml = run_layered("reference:", {"-o", "traces.yaml"});
+  EXPECT_EQ(yaml.exit_code, 2);
+  EXPECT_THAT(yaml.err, HasSubstr("traces.yaml: traces are written as .h5 or .csv"));
+  const Finished folder = run_layered("reference:", {"-o", "/proc/no/such/folder/a.h5"});
+  EXPECT_EQ(folder.exit_code, 4);
+  EXPECT_THAT(folder.err, HasSubstr("/proc/no/such/folder/a.h5"));
   const Finished target = run_vle({"run", source_path("targets/ideal.textproto"), "--backend", "reference:"});
   EXPECT_EQ(target.exit_code, 2);
   EXPECT_THAT(target.err, HasSubstr("neither a network nor a parameter map"));

@@ -95,10 +95,9 @@ TEST(LoopRadii, ExponentialStepsTakeTheLargerRatio) {
 
 TEST(LoopRadii, RefusesTheExplodingExampleAndSaysWhy) {
   const std::string mistakes = mistakes_of(recurrent(1, {0.5}, 0.1));
-  EXPECT_NE(
-      mistakes.find("lead_bandwidth_hertz: the instantaneous loops through population \"pool\" may have a gain of 1 or "
-                    "more: spectral radius forward 0.05, backward 5, joint 5"),
-      std::string::npos)
+  EXPECT_NE(mistakes.find("population[0]: the instantaneous loops through population \"pool\" may have a gain of 1 or "
+                          "more: spectral radius forward 0.05, backward 5, joint 5"),
+            std::string::npos)
       << mistakes;
 }
 

@@ -1,0 +1,100 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vle/training/task.hpp>
+
+namespace vle::training {
+namespace {
+
+TaskOptions short_task(TaskKind kind, const char* rules) {
+  TaskOptions options;
+  options.kind = kind;
+  options.rules = *parse_rules(rules);
+  options.seeds = 1;
+  options.budget = 1;
+  return options;
+}
+
+double measure_of(const TaskRun& run, std::string_view name) {
+  const auto found =
+      std::find_if(run.measures.begin(), run.measures.end(), [&](const TaskMeasure& m) { return m.name == name; });
+  EXPECT_NE(found, run.measures.end()) << name;
+  return found == run.measures.end() ? -1 : found->value;
+}
+
+TEST(RunTask, ChainIsFoundByLearnedGainsAndBackwardWeights) {
+  TaskOptions options = short_task(TaskKind::kChain, "gle,mirror");
+  options.steps = 12'000;
+  const auto report = run_task(options);
+  ASSERT_TRUE(report) << report.error().message;
+  for (const TaskRun& run : report->runs) EXPECT_LT(measure_of(run, "worst"), 0.01) << run.rule;
+}
+
+TEST(RunTask, ExactAndLocalRulesLowerTheError) {
+  for (const TaskKind kind : {TaskKind::kChain, TaskKind::kXor}) {
+    TaskOptions options = short_task(kind, "adjoint,instantaneous,gle,pair");
+    options.steps = kind == TaskKind::kChain ? 2000 : 300;
+    const auto report = run_task(options);
+    ASSERT_TRUE(report) << report.error().message;
+    for (const TaskRun& run : report->runs) {
+      EXPECT_EQ(run.curve.size(), 100U);
+      EXPECT_LT(run.final_error, run.curve.front()) << report->task << " " << run.rule;
+    }
+  }
+}
+
+TEST(RunTask, DoesNotDependOnThreads) {
+  TaskOptions options = short_task(TaskKind::kXor, "gle,pair");
+  options.steps = 200;
+  options.budget = 2;
+  const auto one = run_task(options);
+  options.threads = 3;
+  const auto three = run_task(options);
+  ASSERT_TRUE(one && three);
+  ASSERT_EQ(one->tries.size(), 8U);
+  for (std::size_t k = 0; k < one->tries.size(); ++k) EXPECT_EQ(one->tries[k].curve, three->tries[k].curve);
+  for (std::size_t k = 0; k < one->runs.size(); ++k) {
+    EXPECT_EQ(one->runs[k].curve, three->runs[k].curve);
+    EXPECT_EQ(one->runs[k].eta, three->runs[k].eta);
+    EXPECT_EQ(measure_of(one->runs[k], "right"), measure_of(three->runs[k], "right"));
+  }
+}
+
+TEST(RunTask, ComplexTaskHasAFiniteCurveForEveryRule) {
+  TaskOptions options = short_task(TaskKind::kComplex, "all");
+  options.steps = 100;
+  const auto report = run_task(options);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->runs.size(), rules().size());
+  for (const TaskRun& run : report->runs) {
+    for (const double error : run.curve) EXPECT_TRUE(std::isfinite(error)) << run.rule;
+  }
+}
+
+TEST(RunTask, SaysWhenARuleWasAsGoodAsGle) {
+  TaskOptions options = short_task(TaskKind::kChain, "gle,pair");
+  options.steps = 1000;
+  const auto report = run_task(options);
+  ASSERT_TRUE(report);
+  const TaskRun& gle = report->runs[0];
+  ASSERT_TRUE(gle.steps_to_gle);
+  EXPECT_LE(*gle.steps_to_gle, 1000);
+  const auto block = static_cast<std::size_t>(*gle.steps_to_gle) / report->block_steps - 1;
+  EXPECT_LE(gle.curve[block], gle.final_error);
+  options.rules = *parse_rules("pair");
+  EXPECT_FALSE(run_task(options)->runs[0].steps_to_gle);
+}
+
+TEST(RunTask, StopsWhenAsked) {
+  std::stop_source stop;
+  stop.request_stop();
+  TaskOptions options = short_task(TaskKind::kChain, "gle");
+  options.stop = stop.get_token();
+  const auto report = run_task(options);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::kInterrupted);
+}
+
+}  // namespace
+}  // namespace vle::training
