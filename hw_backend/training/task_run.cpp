@@ -10,8 +10,9 @@
 namespace vle::training {
 namespace {
 
-// lambda times this share of the run's time is what the mirror's decay adds up to: B - W^T falls to exp(-kMirrorDecay).
+// The decay of `mirror` makes B - W^T fall to exp(-kMirrorDecay) in the first kMirrorShare of the run, and then ends.
 constexpr double kMirrorDecay = 4;
+constexpr double kMirrorShare = 0.2;
 
 PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSettings& settings) {
   using Schedule = ScheduleDescription::Kind;
@@ -27,10 +28,11 @@ PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSetting
   plasticity.tau_min = 0.05;
   plasticity.tau_max = 10;
   if (!settings.rule.is_exact && settings.rule.backward == BackwardRule::kMirror) {
-    // Half a cosine over half the run has a mean of 1/2.
-    plasticity.lambda = kMirrorDecay / (seconds / 4);
+    // Half a cosine has a mean of 1/2.
+    const double decay_seconds = kMirrorShare * seconds;
+    plasticity.lambda = kMirrorDecay / (decay_seconds / 2);
     plasticity.lambda_schedule.kind = Schedule::kCosine;
-    plasticity.lambda_schedule.duration = seconds / 2;
+    plasticity.lambda_schedule.duration = decay_seconds;
   }
   return plasticity;
 }

@@ -14,7 +14,8 @@ namespace vle::training {
 namespace {
 
 constexpr double kDt = 0.02;                       // seconds, of chain and xor
-constexpr double kComplexDt = 0.005;               // seconds: hops must be short beside the period of 2 Hz
+constexpr double kComplexDt = 0.01;                // seconds: hops must be short beside the period of 2 Hz
+constexpr double kGainSeconds = 10;                // time constant of the gains' running means
 constexpr std::uint64_t kTeacherSeed = 1'000'000;  // beyond the seeds of the students
 
 /// Inputs of one channel that a teacher answers to.
@@ -128,7 +129,7 @@ Result<TaskSetup> set_up_chain(std::uint64_t seed) {
 Result<TaskSetup> set_up_complex(std::uint64_t seed) {
   constexpr std::size_t kStreams = 16;
   constexpr std::size_t kSines = 5;
-  const LayersDescription layers{"complex", kComplexDt, seed, 1, {16, 16, 16}, 1};
+  const LayersDescription layers{"complex", kComplexDt, seed, 1, {16, 16}, 1};
   auto student = build(describe_layers(layers));
   if (!student) return tl::unexpected(student.error());
   LayersDescription other = layers;
@@ -187,6 +188,18 @@ Result<TaskSetup> set_up_xor(std::uint64_t seed) {
   return setup;
 }
 
+Result<TaskSetup> set_up(TaskKind kind, std::uint64_t seed) {
+  switch (kind) {
+    case TaskKind::kChain:
+      return set_up_chain(seed);
+    case TaskKind::kComplex:
+      return set_up_complex(seed);
+    case TaskKind::kXor:
+      break;
+  }
+  return set_up_xor(seed);
+}
+
 }  // namespace
 
 const std::vector<TaskRecord>& tasks() {
@@ -203,15 +216,10 @@ const TaskRecord* find_task(std::string_view name) {
 }
 
 Result<TaskSetup> set_up_task(TaskKind kind, std::uint64_t seed) {
-  switch (kind) {
-    case TaskKind::kChain:
-      return set_up_chain(seed);
-    case TaskKind::kComplex:
-      return set_up_complex(seed);
-    case TaskKind::kXor:
-      break;
-  }
-  return set_up_xor(seed);
+  auto setup = set_up(kind, seed);
+  if (!setup) return setup;
+  for (Population& population : setup->student.populations) population.gain_learning.time_constant = kGainSeconds;
+  return setup;
 }
 
 }  // namespace vle::training

@@ -25,7 +25,7 @@ double measure_of(const TaskRun& run, std::string_view name) {
 
 TEST(RunTask, ChainIsFoundByLearnedGainsAndBackwardWeights) {
   TaskOptions options = short_task(TaskKind::kChain, "gle,mirror");
-  options.steps = 12'000;
+  options.steps = 20'000;
   const auto report = run_task(options);
   ASSERT_TRUE(report) << report.error().message;
   for (const TaskRun& run : report->runs) EXPECT_LT(measure_of(run, "worst"), 0.01) << run.rule;

@@ -74,7 +74,7 @@ struct TaskReport {
 /// Learns a task with each rule. All rules use Adam with a cosine schedule, and see the same signals, start and steps.
 /// The local rules learn in every step. `adjoint` takes the exact gradient of the next kOracleWindow steps, every
 /// kOracleStride steps, from the state at hand: credit that reaches farther than the window is cut off. `mirror` has a
-/// decay that ends at half time. The numbers do not depend on the threads. Errors: kInterrupted.
+/// decay that ends after a fifth of the run. The numbers do not depend on the threads. Errors: kInterrupted.
 [[nodiscard]] Result<TaskReport> run_task(const TaskOptions& options);
 
 inline constexpr std::size_t kOracleWindow = 100;
