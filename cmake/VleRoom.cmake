@@ -40,8 +40,6 @@ function(vle_compile_options target)
   endif()
   if(VLE_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${VLE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
-    # Instrumented, GCC 12 takes the standard library's own regex for uninitialised; the plain build keeps the warning.
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
     target_link_options(${target} PUBLIC -fsanitize=${VLE_SANITIZE})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # Under sanitizers GCC takes members of std::function for uninitialised, inside std::regex (its bug 105562).

@@ -49,8 +49,8 @@ Result<Alignment> measure(const StudyOptions& options, std::int64_t depth, const
   if (!student) return tl::unexpected(student.error());
   const auto teacher = random_network(depth, options.dt, seed + kTeacherSeed);
   if (!teacher) return tl::unexpected(teacher.error());
-  const auto settling_steps = static_cast<std::size_t>(options.settling_seconds / options.dt + 0.5);
-  const std::size_t steps = settling_steps + static_cast<std::size_t>(options.seconds / options.dt + 0.5);
+  const auto settling_steps = static_cast<std::size_t>(std::llround(options.settling_seconds / options.dt));
+  const std::size_t steps = settling_steps + static_cast<std::size_t>(std::llround(options.seconds / options.dt));
   const std::vector<double> inputs =
       input.highest_frequency > 0 ? sine_signals(seed, steps, kInputs, options.dt, input.highest_frequency, kSines)
                                   : noise_signals(seed, steps, kInputs, options.dt, input.correlation_time);
