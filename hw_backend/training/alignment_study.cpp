@@ -1,6 +1,7 @@
 #include <vle/training/alignment_study.hpp>
 
 #include <atomic>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <utility>
