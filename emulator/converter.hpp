@@ -9,7 +9,7 @@ namespace vle::emulator {
 class SignalCodes {
  public:
   SignalCodes(int bits, double range)
-      : full_code_((1 << (bits - 1)) - 1), lsb_(static_cast<float>(range / full_code_)) {}
+      : full_code_(CodeFormat{bits, true}.maximum()), lsb_(static_cast<float>(range / full_code_)) {}
 
   std::int32_t full_code() const { return full_code_; }
   float lsb() const { return lsb_; }

@@ -5,9 +5,9 @@
 #include <vle/training/alignment_study.hpp>
 
 #include "../interrupt.hpp"
+#include "../lesson.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
-#include "../stimulus.hpp"
 #include "../text_table.hpp"
 #include "verbs.hpp"
 
@@ -73,33 +73,21 @@ Result<Outcome> align_network(const Arguments& arguments, const std::vector<trai
   if (!arguments.has("--target-signal")) {
     return fail(ErrorCode::kInvalidInput, "--target-signal is missing: gradients are those of the error to a target");
   }
-  auto network = read_network(arguments.text("NETWORK"));
-  if (!network) return tl::unexpected(network.error());
-  const Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
-  const auto stimulus = read_stimulus(arguments, subject);
-  if (!stimulus) return tl::unexpected(stimulus.error());
-  AdjointSignals signals;
-  signals.batch = static_cast<std::size_t>(stimulus->batch);
-  signals.steps = static_cast<std::size_t>(stimulus->steps);
-  signals.inputs = stimulus->inputs;
-  signals.targets = stimulus->targets;
+  const auto lesson = read_lesson(arguments);
+  if (!lesson) return tl::unexpected(lesson.error());
   const std::int64_t settling = arguments.count("--settle").value_or(0);
-  if (settling >= stimulus->steps) {
+  if (settling >= lesson->stimulus.steps) {
     return fail(ErrorCode::kInvalidInput, "--settle is {}; the run has {} steps, and some must count", settling,
-                stimulus->steps);
+                lesson->stimulus.steps);
   }
   const auto alignment = training::measure_alignment(
-      *subject.network, signals,
+      *lesson->network, lesson->signals(),
       {rules, static_cast<std::size_t>(settling), static_cast<std::uint64_t>(arguments.count("--seed").value_or(0))});
   if (!alignment) return tl::unexpected(alignment.error());
   print_rows(*alignment, console);
   Outcome outcome;
-  outcome.json = {{"network_hash", subject.network->hash},
-                  {"steps", stimulus->steps},
-                  {"settle", settling},
-                  {"batch", stimulus->batch},
-                  {"loss", alignment->loss},
-                  {"rows", Json::array()},
+  outcome.json = {{"network_hash", lesson->network->hash}, {"steps", lesson->stimulus.steps}, {"settle", settling},
+                  {"batch", lesson->stimulus.batch},       {"loss", alignment->loss},         {"rows", Json::array()},
                   {"left_out", alignment->left_out}};
   std::string csv = "rule,population,parameter,cosine,norm_ratio\n";
   for (const AlignmentRow& row : alignment->rows) {

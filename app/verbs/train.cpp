@@ -7,8 +7,8 @@
 
 #include "../backend_uri.hpp"
 #include "../interrupt.hpp"
+#include "../lesson.hpp"
 #include "../network_json.hpp"
-#include "../stimulus.hpp"
 #include "../training_line.hpp"
 #include "verbs.hpp"
 
@@ -106,16 +106,8 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
   if (auto checked = check_output(arguments.text("--output")); !checked) return tl::unexpected(checked.error());
   auto options = read_options(arguments);
   if (!options) return tl::unexpected(options.error());
-  auto network = read_network(arguments.text("NETWORK"));
-  if (!network) return tl::unexpected(network.error());
-  const Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
-  const auto stimulus = read_stimulus(arguments, subject);
-  if (!stimulus) return tl::unexpected(stimulus.error());
-  AdjointSignals signals;
-  signals.batch = static_cast<std::size_t>(stimulus->batch);
-  signals.steps = static_cast<std::size_t>(stimulus->steps);
-  signals.inputs = stimulus->inputs;
-  signals.targets = stimulus->targets;
+  const auto lesson = read_lesson(arguments);
+  if (!lesson) return tl::unexpected(lesson.error());
   const InterruptWatch interrupt;
   options->stop = interrupt.token();
   const auto training = [&] {
@@ -125,7 +117,7 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
         line.advance(done, total, loss);
       };
     }
-    return training::train(*subject.network, signals, *options);
+    return training::train(*lesson->network, lesson->signals(), *options);
   }();
   if (!training) return tl::unexpected(training.error());
   return report(arguments, *training, console);

@@ -10,7 +10,7 @@ void describe(const Network& network, const Placement& placement, const Scales& 
   map.network_name = network.name;
   map.network_hash = network.hash;
   map.lead_bandwidth = network.lead_bandwidth;
-  const double full_code = static_cast<double>((1 << (map.target.input_dac.bits - 1)) - 1);
+  const double full_code = CodeFormat{map.target.input_dac.bits, true}.maximum();
   for (std::size_t i = 0; i < network.inputs.size(); ++i) {
     const Input& input = network.inputs[i];
     const CodeScale dac{map.target.input_dac.range / full_code / scales.inputs[i], 0};

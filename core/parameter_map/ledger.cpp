@@ -4,20 +4,6 @@
 
 namespace vle {
 
-std::string_view name_of(LossReason reason) {
-  switch (reason) {
-    case LossReason::kClipped:
-      return "clipped";
-    case LossReason::kShared:
-      return "shared";
-    case LossReason::kDefect:
-      return "defect";
-    case LossReason::kGrouped:
-      return "grouped";
-  }
-  return "unknown";
-}
-
 double realised_value(const LedgerBlock& block, std::size_t element) {
   if (block.lsb.empty()) return block.realised[element];
   const auto next = std::upper_bound(block.receiver_start.begin(), block.receiver_start.end(), element);

@@ -30,16 +30,4 @@ std::int64_t ParameterMap::synapse_count() const {
   return count;
 }
 
-std::vector<NeuronId> neurons_by_site(const ParameterMap& map) {
-  std::vector<NeuronId> neurons(static_cast<std::size_t>(map.geometry.cores * map.geometry.columns));
-  for (std::size_t p = 0; p < map.populations.size(); ++p) {
-    const std::vector<Site>& sites = map.populations[p].sites;
-    for (std::size_t i = 0; i < sites.size(); ++i) {
-      const auto site = static_cast<std::size_t>(sites[i].core * map.geometry.columns + sites[i].column);
-      neurons[site] = {static_cast<std::int64_t>(p), static_cast<std::int64_t>(i)};
-    }
-  }
-  return neurons;
-}
-
 }  // namespace vle

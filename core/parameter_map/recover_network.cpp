@@ -100,6 +100,12 @@ struct RowTables {
   std::vector<std::vector<std::int64_t>> backward;
 };
 
+std::vector<double> values_of(const ImageReader& image, ParameterKind kind, const PlacedPopulation& population) {
+  std::vector<double> values;
+  for (const Site site : population.sites) values.push_back(image.value(kind, site));
+  return values;
+}
+
 Projection recover_projection(const ParameterMap& map, const ImageReader& image, const RowTables& rows,
                               const PlacedProjection& placed) {
   const PlacedPopulation& post = map.populations[static_cast<std::size_t>(placed.to)];
@@ -121,6 +127,9 @@ Projection recover_projection(const ParameterMap& map, const ImageReader& image,
     projection.backward = BackwardRule::kFixedRandom;
     projection.backward_values.resize(synapses.values.size());
   }
+  const std::vector<double> gains = values_of(image, ParameterKind::kColumnGain, post);
+  const std::vector<double> back_gains =
+      has_backward ? values_of(image, ParameterKind::kBackwardColumnGain, *pre) : std::vector<double>();
   const auto site_index = [&](Site site) { return inputs + site.core * map.geometry.columns + site.column; };
   synapses.for_each([&](std::int64_t i, std::int64_t j, std::size_t k) {
     const Site to = post.sites[static_cast<std::size_t>(i)];
@@ -128,7 +137,7 @@ Projection recover_projection(const ParameterMap& map, const ImageReader& image,
         input != nullptr ? input->first_channel + j : site_index(pre->sites[static_cast<std::size_t>(j)]);
     const std::int64_t row = rows.forward[to.core][static_cast<std::size_t>(source)];
     if (row >= 0) {
-      synapses.values[k] = image.weight(ParameterKind::kWeight, row, to) * image.value(ParameterKind::kColumnGain, to) *
+      synapses.values[k] = image.weight(ParameterKind::kWeight, row, to) * gains[static_cast<std::size_t>(i)] *
                            rate_scale / post.scales.membrane;
     }
     if (!has_backward) return;
@@ -136,8 +145,7 @@ Projection recover_projection(const ParameterMap& map, const ImageReader& image,
     const std::int64_t back_row = rows.backward[back_to.core][static_cast<std::size_t>(site_index(to))];
     if (back_row >= 0) {
       projection.backward_values[k] = image.weight(ParameterKind::kBackwardWeight, back_row, back_to) *
-                                      image.value(ParameterKind::kBackwardColumnGain, back_to) * post.scales.error /
-                                      pre->scales.error;
+                                      back_gains[static_cast<std::size_t>(j)] * post.scales.error / pre->scales.error;
     }
   });
   return projection;

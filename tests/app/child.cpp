@@ -22,23 +22,13 @@ int open_for_writing(const std::string& path) {
 
 }  // namespace
 
-TestFolder::TestFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "vle-test-XXXXXX").string();
-  VLE_CHECK(mkdtemp(name.data()) != nullptr, "{} cannot be made", name);
-  path_ = name;
-}
-
-TestFolder::~TestFolder() {
-  std::filesystem::remove_all(path_);
-}
-
 Child::Child(const std::vector<std::string>& arguments, Stderr stream) {
-  const int out = open_for_writing(folder_ / "out");
+  const int out = open_for_writing(folder_.file("out"));
   int err = -1;
   if (stream == Stderr::kTerminal) {
     VLE_CHECK(openpty(&terminal_, &err, nullptr, nullptr, nullptr) == 0, "no pseudo terminal");
   } else {
-    err = open_for_writing(folder_ / "err");
+    err = open_for_writing(folder_.file("err"));
   }
   std::vector<std::string> words{VLE_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -85,8 +75,8 @@ Finished Child::wait() {
   VLE_CHECK(waitpid(pid_, &status, 0) == pid_, "the child is gone");
   pid_ = -1;
   finished.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  finished.out = read_file(folder_ / "out");
-  if (terminal_ < 0) finished.err = read_file(folder_ / "err");
+  finished.out = read_file(folder_.file("out"));
+  if (terminal_ < 0) finished.err = read_file(folder_.file("err"));
   return finished;
 }
 
@@ -96,14 +86,6 @@ Finished run_vle(const std::vector<std::string>& arguments) {
 
 std::string source_path(std::string_view path) {
   return std::string(VLE_SOURCE_DIR) + "/" + std::string(path);
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  VLE_CHECK(file.good(), "{} cannot be read", path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 }  // namespace vle::app

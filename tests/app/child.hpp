@@ -2,33 +2,22 @@
 
 #include <sys/types.h>
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "files.hpp"
+
 namespace vle::app {
+
+using test::read_file;
+using test::TemporaryFolder;
 
 /// A program that has ended.
 struct Finished {
   int exit_code = -1;  ///< -1: killed by a signal
   std::string out;
   std::string err;
-};
-
-/// A folder of its own for one test, removed with everything in it at the end.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  /// Path of a file in it.
-  std::string operator/(std::string_view name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// The `vle` program that was built beside the tests, run as a child.
@@ -49,7 +38,7 @@ class Child {
   Finished wait();
 
  private:
-  TestFolder folder_;
+  TemporaryFolder folder_;
   pid_t pid_ = -1;
   int terminal_ = -1;
 };
@@ -57,8 +46,7 @@ class Child {
 /// Runs the program to its end.
 Finished run_vle(const std::vector<std::string>& arguments);
 
-/// A file of the repository, and what a file holds.
+/// A file of the repository.
 std::string source_path(std::string_view path);
-std::string read_file(const std::string& path);
 
 }  // namespace vle::app

@@ -16,21 +16,21 @@ std::vector<std::string> compile_words(const std::string& target, const std::str
 }
 
 TEST(CompileVerb, SameInputGivesTheSameBytes) {
-  const TestFolder folder;
-  const Finished first = run_vle(compile_words("bss2_like", folder / "a.vlemap"));
+  const TemporaryFolder folder;
+  const Finished first = run_vle(compile_words("bss2_like", folder.file("a.vlemap")));
   ASSERT_EQ(first.exit_code, 0) << first.err;
   EXPECT_THAT(first.out, AllOf(HasSubstr("speed-up"), HasSubstr("input->hidden1"), HasSubstr("backward_weight")));
-  ASSERT_EQ(run_vle(compile_words("bss2_like", folder / "b.vlemap")).exit_code, 0);
-  EXPECT_EQ(read_file(folder / "a.vlemap"), read_file(folder / "b.vlemap"));
-  const Finished diff = run_vle({"diff", folder / "a.vlemap", folder / "b.vlemap"});
+  ASSERT_EQ(run_vle(compile_words("bss2_like", folder.file("b.vlemap"))).exit_code, 0);
+  EXPECT_EQ(read_file(folder.file("a.vlemap")), read_file(folder.file("b.vlemap")));
+  const Finished diff = run_vle({"diff", folder.file("a.vlemap"), folder.file("b.vlemap")});
   EXPECT_EQ(diff.exit_code, 0) << diff.out;
 }
 
 TEST(CompileVerb, DifferentMapsDiffer) {
-  const TestFolder folder;
-  ASSERT_EQ(run_vle(compile_words("bss2_like", folder / "a.vlemap")).exit_code, 0);
-  ASSERT_EQ(run_vle(compile_words("ideal", folder / "b.vlemap")).exit_code, 0);
-  const Finished diff = run_vle({"diff", folder / "a.vlemap", folder / "b.vlemap", "--json"});
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_vle(compile_words("bss2_like", folder.file("a.vlemap"))).exit_code, 0);
+  ASSERT_EQ(run_vle(compile_words("ideal", folder.file("b.vlemap"))).exit_code, 0);
+  const Finished diff = run_vle({"diff", folder.file("a.vlemap"), folder.file("b.vlemap"), "--json"});
   EXPECT_EQ(diff.exit_code, 1);
   const auto json = nlohmann::json::parse(diff.out);
   EXPECT_EQ(json["equal"], false);
@@ -38,36 +38,36 @@ TEST(CompileVerb, DifferentMapsDiffer) {
 }
 
 TEST(CompileVerb, JsonHoldsTheLedger) {
-  const TestFolder folder;
-  auto words = compile_words("bss2_like", folder / "a.vlemap");
+  const TemporaryFolder folder;
+  auto words = compile_words("bss2_like", folder.file("a.vlemap"));
   words.push_back("--json");
   const Finished finished = run_vle(words);
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
   EXPECT_EQ(json["target"], "bss2_like");
   EXPECT_EQ(json["neurons"], 42);
-  EXPECT_EQ(json["output"], folder / "a.vlemap");
+  EXPECT_EQ(json["output"], folder.file("a.vlemap"));
   std::size_t weights = 0;
   for (const auto& block : json["ledger"]) {
     if (block["kind"] == "weight") weights += block["count"].get<std::size_t>();
   }
   EXPECT_EQ(weights, 480U);
-  const Finished summary = run_vle({"dump", folder / "a.vlemap", "--summary", "--json"});
+  const Finished summary = run_vle({"dump", folder.file("a.vlemap"), "--summary", "--json"});
   ASSERT_EQ(summary.exit_code, 0);
   EXPECT_EQ(nlohmann::json::parse(summary.out)["ledger"], json["ledger"]);
 }
 
 TEST(CompileVerb, DumpHoldsEveryBlock) {
-  const TestFolder folder;
-  ASSERT_EQ(run_vle(compile_words("bss2_like", folder / "a.vlemap")).exit_code, 0);
-  const Finished dump = run_vle({"dump", folder / "a.vlemap"});
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_vle(compile_words("bss2_like", folder.file("a.vlemap"))).exit_code, 0);
+  const Finished dump = run_vle({"dump", folder.file("a.vlemap")});
   EXPECT_EQ(dump.exit_code, 0);
   EXPECT_THAT(dump.out, AllOf(HasSubstr("hidden1"), HasSubstr("ledger"), HasSubstr("speed_up")));
 }
 
 TEST(CompileVerb, WhatDoesNotFitSaysNeededAndAvailable) {
-  const TestFolder folder;
-  auto words = compile_words("bench_board", folder / "a.vlemap");
+  const TemporaryFolder folder;
+  auto words = compile_words("bench_board", folder.file("a.vlemap"));
   words.push_back("--json");
   const Finished finished = run_vle(words);
   EXPECT_EQ(finished.exit_code, 2);

@@ -15,10 +15,10 @@ using testing::HasSubstr;
 
 TEST(Interrupt, CtrlCKeepsTheTracesSoFar) {
   for (const char* backend : {"reference:", "emulator:ideal?chip=3"}) {
-    const TestFolder folder;
+    const TemporaryFolder folder;
     constexpr std::int64_t kSteps = 20'000'000;
     Child child({"run", source_path("examples/chain/network.textproto"), "--backend", backend, "--steps",
-                 std::to_string(kSteps), "--every", "1000", "-o", folder / "a.h5", "--json"},
+                 std::to_string(kSteps), "--every", "1000", "-o", folder.file("a.h5"), "--json"},
                 Child::Stderr::kTerminal);
     ASSERT_TRUE(child.wait_for_terminal()) << backend;
     child.send(SIGINT);
@@ -30,7 +30,7 @@ TEST(Interrupt, CtrlCKeepsTheTracesSoFar) {
     const auto done = json["steps"].get<std::int64_t>();
     EXPECT_GT(done, 0);
     EXPECT_LT(done, kSteps);
-    const auto traces = read_traces(folder / "a.h5");
+    const auto traces = read_traces(folder.file("a.h5"));
     ASSERT_TRUE(traces.has_value()) << traces.error().message;
     ASSERT_EQ(traces->signals.size(), 2U);
     EXPECT_EQ(traces->signals[0].samples, (done + 999) / 1000);

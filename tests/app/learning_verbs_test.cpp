@@ -42,15 +42,16 @@ plasticity { eta_weights_per_second: 0.2 }
     return front;
   }
 
-  TestFolder folder;
-  std::string network = folder / "network.textproto";
-  std::string input = folder / "input.csv";
-  std::string target = folder / "target.csv";
+  TemporaryFolder folder;
+  std::string network = folder.file("network.textproto");
+  std::string input = folder.file("input.csv");
+  std::string target = folder.file("target.csv");
 };
 
 TEST(AlignVerb, ComparesRulesOnANetwork) {
   const Case one;
-  const Finished finished = run_vle(one.words({"align"}, {"--settle", "100", "--csv", one.folder / "a.csv", "--json"}));
+  const Finished finished =
+      run_vle(one.words({"align"}, {"--settle", "100", "--csv", one.folder.file("a.csv"), "--json"}));
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
   std::map<std::string, double> cosines;
@@ -59,7 +60,7 @@ TEST(AlignVerb, ComparesRulesOnANetwork) {
   }
   EXPECT_EQ(cosines.size(), 5U);
   for (const auto& entry : cosines) EXPECT_GT(entry.second, 0.99) << entry.first;
-  EXPECT_THAT(read_file(one.folder / "a.csv"), HasSubstr("\npair,a,tau_m,"));
+  EXPECT_THAT(read_file(one.folder.file("a.csv")), HasSubstr("\npair,a,tau_m,"));
 }
 
 TEST(AlignVerb, AveragesOverRandomNetworks) {
@@ -83,17 +84,17 @@ TEST(AlignVerb, RefusesWhatItCannotCompare) {
 }
 
 TEST(TaskVerb, ComparesRulesAsTableJsonAndCurves) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const Words words{"task", "chain", "--rule", "gle,pair", "--seeds", "2", "--steps", "200", "--budget", "1"};
   const Finished text = run_vle(words);
   ASSERT_EQ(text.exit_code, 0) << text.err;
   for (const char* word : {"rule", "final error", "tau1", "worst"}) EXPECT_THAT(text.out, HasSubstr(word));
   Words with_json = words;
-  with_json.insert(with_json.end(), {"--json", "--threads", "2", "--csv", folder / "curves.csv"});
+  with_json.insert(with_json.end(), {"--json", "--threads", "2", "--csv", folder.file("curves.csv")});
   const Finished finished = run_vle(with_json);
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_EQ(nlohmann::json::parse(finished.out)["runs"].size(), 4U);
-  EXPECT_THAT(read_file(folder / "curves.csv"), HasSubstr("\npair,1,0.003,200,"));
+  EXPECT_THAT(read_file(folder.file("curves.csv")), HasSubstr("\npair,1,0.003,200,"));
 }
 
 TEST(TaskVerb, RefusesUnknownTasksAndBudgets) {
@@ -107,44 +108,44 @@ TEST(TrainVerb, WritesANetworkThatRunsAndTheLosses) {
   const Case one;
   const Finished finished =
       run_vle(one.words({"train"}, {"--backend", "reference:", "--epochs", "3", "--rule", "pair", "-o",
-                                    one.folder / "trained.json", "--csv", one.folder / "loss.csv", "--json"}));
+                                    one.folder.file("trained.json"), "--csv", one.folder.file("loss.csv"), "--json"}));
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
   ASSERT_EQ(json["losses"].size(), 3U);
   EXPECT_LT(json["losses"][2].get<double>(), json["losses"][0].get<double>());
-  EXPECT_THAT(read_file(one.folder / "loss.csv"), HasSubstr("epoch,loss\n1,"));
-  const auto trained = read_network(one.folder / "trained.json");
+  EXPECT_THAT(read_file(one.folder.file("loss.csv")), HasSubstr("epoch,loss\n1,"));
+  const auto trained = read_network(one.folder.file("trained.json"));
   ASSERT_TRUE(trained) << trained.error().message;
   EXPECT_EQ(trained->hash, json["network_hash"].get<std::string>());
-  EXPECT_EQ(run_vle({"run", one.folder / "trained.json", "--backend", "reference:", "--input", one.input}).exit_code,
-            0);
+  EXPECT_EQ(
+      run_vle({"run", one.folder.file("trained.json"), "--backend", "reference:", "--input", one.input}).exit_code, 0);
 }
 
 TEST(TrainVerb, GoesOnFromACheckpoint) {
   const Case one;
   const auto train = [&](const Words& back) {
-    Words words = one.words({"train"}, {"--backend", "reference:", "-o", one.folder / "t.json", "--json"});
+    Words words = one.words({"train"}, {"--backend", "reference:", "-o", one.folder.file("t.json"), "--json"});
     words.insert(words.end(), back.begin(), back.end());
     const Finished finished = run_vle(words);
     EXPECT_EQ(finished.exit_code, 0) << finished.err;
     return nlohmann::json::parse(finished.out, nullptr, false)["network_hash"];
   };
   const auto whole = train({"--epochs", "3"});
-  train({"--epochs", "1", "--checkpoint", one.folder / "c"});
-  EXPECT_EQ(train({"--epochs", "2", "--resume", one.folder / "c"}), whole);
+  train({"--epochs", "1", "--checkpoint", one.folder.file("c")});
+  EXPECT_EQ(train({"--epochs", "2", "--resume", one.folder.file("c")}), whole);
 }
 
 TEST(TrainVerb, CtrlCKeepsWhatWasLearned) {
   const Case one;
   Child child(one.words({"train"}, {"--backend", "reference:", "--epochs", "10000000", "-o",
-                                    one.folder / "trained.json", "--json"}),
+                                    one.folder.file("trained.json"), "--json"}),
               Child::Stderr::kTerminal);
   ASSERT_TRUE(child.wait_for_terminal());
   child.send(SIGINT);
   const Finished finished = child.wait();
   EXPECT_EQ(finished.exit_code, 130) << finished.err;
   EXPECT_EQ(nlohmann::json::parse(finished.out)["interrupted"], true);
-  const auto trained = read_network(one.folder / "trained.json");
+  const auto trained = read_network(one.folder.file("trained.json"));
   ASSERT_TRUE(trained);
   EXPECT_NE(trained->hash, read_network(one.network)->hash);
 }
@@ -156,11 +157,11 @@ TEST(TrainVerb, RefusesWhatItCannotDo) {
     words.insert(words.end(), back.begin(), back.end());
     return run_vle(words).exit_code;
   };
-  EXPECT_EQ(train("emulator:ideal", one.folder / "t.json", {}), 2);
-  EXPECT_EQ(train("reference:", one.folder / "t.h5", {}), 2);
-  EXPECT_EQ(train("reference:", one.folder / "t.json", {"--rule", "pair,gle"}), 2);
-  EXPECT_EQ(train("reference:", one.folder / "t.json", {"--resume", one.folder / "none"}), 4);
-  EXPECT_EQ(train("reference:", one.folder / "t.json", {"--resume", one.network}), 2);
+  EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {}), 2);
+  EXPECT_EQ(train("reference:", one.folder.file("t.h5"), {}), 2);
+  EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--rule", "pair,gle"}), 2);
+  EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--resume", one.folder.file("none")}), 4);
+  EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--resume", one.network}), 2);
 }
 
 }  // namespace

@@ -57,39 +57,39 @@ TEST(RunVerb, RatesAndFactorsFollowFromTheCounts) {
 }
 
 TEST(RunVerb, TheSameChipGivesTheSameBytesAndAnotherDoesNot) {
-  const TestFolder folder;
-  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder / "a.h5"}).exit_code, 0);
-  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder / "b.h5", "--threads", "1"}).exit_code, 0);
-  ASSERT_EQ(run_layered("emulator:bss2_like?chip=8", {"-o", folder / "c.h5"}).exit_code, 0);
-  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder / "d.h5", "--seed", "1"}).exit_code, 0);
-  const std::string first = read_file(folder / "a.h5");
-  EXPECT_EQ(first, read_file(folder / "b.h5"));
-  EXPECT_NE(first, read_file(folder / "c.h5"));
-  EXPECT_NE(first, read_file(folder / "d.h5"));
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder.file("a.h5")}).exit_code, 0);
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder.file("b.h5"), "--threads", "1"}).exit_code, 0);
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=8", {"-o", folder.file("c.h5")}).exit_code, 0);
+  ASSERT_EQ(run_layered("emulator:bss2_like?chip=7", {"-o", folder.file("d.h5"), "--seed", "1"}).exit_code, 0);
+  const std::string first = read_file(folder.file("a.h5"));
+  EXPECT_EQ(first, read_file(folder.file("b.h5")));
+  EXPECT_NE(first, read_file(folder.file("c.h5")));
+  EXPECT_NE(first, read_file(folder.file("d.h5")));
 }
 
 TEST(RunVerb, TextSaysWhatRanWhere) {
-  const TestFolder folder;
-  const Finished finished = run_layered("emulator:bss2_like?chip=7", {"--seed", "3", "-o", folder / "a.csv"});
+  const TemporaryFolder folder;
+  const Finished finished = run_layered("emulator:bss2_like?chip=7", {"--seed", "3", "-o", folder.file("a.csv")});
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_THAT(finished.out, AllOf(HasSubstr("emulator"), HasSubstr("target bss2_like"), HasSubstr("chip 7"),
-                                  HasSubstr("seed 3"), HasSubstr(folder / "a.csv")));
+                                  HasSubstr("seed 3"), HasSubstr(folder.file("a.csv"))));
   EXPECT_THAT(finished.err, Not(HasSubstr("%")));
-  EXPECT_THAT(read_file(folder / "a.csv"), HasSubstr("output.r"));
+  EXPECT_THAT(read_file(folder.file("a.csv")), HasSubstr("output.r"));
 }
 
 TEST(RunVerb, AMapRunsAsItsNetworkDoes) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   // Bounds instead of a profile on both ways: without --input the run has nothing to profile.
   const std::string network = source_path("examples/layered/network.textproto");
-  ASSERT_EQ(run_vle({"compile", network, "--target", "ideal", "-o", folder / "a.vlemap"}).exit_code, 0);
+  ASSERT_EQ(run_vle({"compile", network, "--target", "ideal", "-o", folder.file("a.vlemap")}).exit_code, 0);
   auto run = [&](const std::string& subject, const std::string& backend, const std::string& output) {
     return run_vle({"run", subject, "--backend", backend, "--steps", "50", "-o", output}).exit_code;
   };
-  ASSERT_EQ(run(folder / "a.vlemap", "emulator:?chip=2", folder / "map.h5"), 0);
-  ASSERT_EQ(run(network, "emulator:ideal?chip=2", folder / "network.h5"), 0);
-  EXPECT_EQ(read_file(folder / "map.h5"), read_file(folder / "network.h5"));
-  const Finished other = run_vle({"run", folder / "a.vlemap", "--backend", "emulator:bss2_like", "--steps", "5"});
+  ASSERT_EQ(run(folder.file("a.vlemap"), "emulator:?chip=2", folder.file("map.h5")), 0);
+  ASSERT_EQ(run(network, "emulator:ideal?chip=2", folder.file("network.h5")), 0);
+  EXPECT_EQ(read_file(folder.file("map.h5")), read_file(folder.file("network.h5")));
+  const Finished other = run_vle({"run", folder.file("a.vlemap"), "--backend", "emulator:bss2_like", "--steps", "5"});
   EXPECT_EQ(other.exit_code, 2);
 }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "files.hpp"
 #include "markdown.hpp"
 
 namespace vle::docs {
@@ -44,23 +45,18 @@ struct Ran {
 class ReadersFolder {
  public:
   ReadersFolder() {
-    std::string name = (fs::temp_directory_path() / "vle_docs_XXXXXX").string();
-    if (mkdtemp(name.data()) != nullptr) folder_ = name;
     for (const char* part : {"docs", "examples", "proto", "scripts", "targets"}) {
-      fs::create_directory_symlink(kRoot / part, folder_ / part);
+      fs::create_directory_symlink(kRoot / part, path() / part);
     }
   }
-  ~ReadersFolder() { fs::remove_all(folder_); }
-  ReadersFolder(const ReadersFolder&) = delete;
-  ReadersFolder& operator=(const ReadersFolder&) = delete;
 
-  const fs::path& path() const { return folder_; }
+  const fs::path& path() const { return folder_.path(); }
 
   /// Runs shell commands here; stops at the first that fails. Keeps what goes to stdout.
   Ran run(const std::string& commands) const {
-    std::ofstream(folder_ / "commands.sh") << "set -e\n" << commands;
+    folder_.write("commands.sh", "set -e\n" + commands);
     const std::string line =
-        "cd '" + folder_.string() + "' && PATH='" VLE_PROGRAM_DIR "':$PATH sh commands.sh </dev/null";
+        "cd '" + path().string() + "' && PATH='" VLE_PROGRAM_DIR "':$PATH sh commands.sh </dev/null";
     FILE* pipe = popen(line.c_str(), "r");
     if (pipe == nullptr) return {};
     Ran ran;
@@ -72,7 +68,7 @@ class ReadersFolder {
   }
 
  private:
-  fs::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 /// Commands that set up, build and test the whole repository are not run from within its tests: they must exist.

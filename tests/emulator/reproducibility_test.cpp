@@ -31,8 +31,6 @@ class Reproducibility : public testing::Test {
     options.threads = threads;
     options.first_trial = first_trial;
     options.recordings = record_all(network_);
-    Target target = coarse_target(4);
-    target.readout_adc.clocks = 1;
     return run_on_chip(map_, chip, effects, stimulus, options);
   }
 

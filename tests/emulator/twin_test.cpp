@@ -31,6 +31,16 @@ double largest_value(const SignalTrace& trace) {
   return largest;
 }
 
+/// Every signal of the chip is within `share` of the largest value that the other's takes.
+void expect_near(const Traces& chip, const Traces& ideal, double share) {
+  ASSERT_EQ(chip.signals.size(), ideal.signals.size());
+  for (std::size_t k = 0; k < chip.signals.size(); ++k) {
+    const double scale = std::max(largest_value(ideal.signals[k]), 1e-3);
+    EXPECT_LT(largest_difference(chip.signals[k], ideal.signals[k]), share * scale)
+        << chip.signals[k].population << " " << name_of(chip.signals[k].signal) << " of " << scale;
+  }
+}
+
 class Twin : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Graphs, Twin, testing::ValuesIn(graph_names()));
 
@@ -44,12 +54,7 @@ TEST_P(Twin, AnIdealChipIsTheNetworkThatItsRegistersSay) {
   options.settle_steps = 5;
   const Traces chip = run_on_chip(map, 7, Effects::none(), stimulus, options);
   const Traces twin = run_twin(*map, stimulus, options);
-  ASSERT_EQ(chip.signals.size(), twin.signals.size());
-  for (std::size_t k = 0; k < chip.signals.size(); ++k) {
-    const double scale = std::max(largest_value(twin.signals[k]), 1e-3);
-    EXPECT_LT(largest_difference(chip.signals[k], twin.signals[k]), 1e-4 * scale)
-        << chip.signals[k].population << " " << name_of(chip.signals[k].signal) << " of " << scale;
-  }
+  expect_near(chip, twin, 1e-4);
 }
 
 // The network of the description, instead: now the quantisation of the parameters is in it as well.
@@ -63,11 +68,7 @@ TEST_P(Twin, AnIdealChipIsTheDescribedNetworkToItsQuantisation) {
   const std::unique_ptr<Backend> reference = make_reference_backend({map->timing.substeps_per_step});
   ASSERT_TRUE(reference->load(std::make_shared<const Network>(network)));
   const Traces ideal = reference->run(stimulus, options).value();
-  for (std::size_t k = 0; k < chip.signals.size(); ++k) {
-    const double scale = std::max(largest_value(ideal.signals[k]), 1e-3);
-    EXPECT_LT(largest_difference(chip.signals[k], ideal.signals[k]), 5e-3 * scale)
-        << chip.signals[k].population << " " << name_of(chip.signals[k].signal);
-  }
+  expect_near(chip, ideal, 5e-3);
 }
 
 // Several cores, row pairs, coarse codes: with wires for crossings the chip is still the network of its registers.
@@ -84,11 +85,7 @@ TEST(TwinOnCores, CrossingsAsWiresChangeNothing) {
   options.recordings = record_all(network);
   const Traces chip = run_on_chip(map, 7, Effects::none(), stimulus, options);
   const Traces twin = run_twin(*map, stimulus, options);
-  for (std::size_t k = 0; k < chip.signals.size(); ++k) {
-    const double scale = std::max(largest_value(twin.signals[k]), 1e-3);
-    EXPECT_LT(largest_difference(chip.signals[k], twin.signals[k]), 1e-4 * scale)
-        << chip.signals[k].population << " " << name_of(chip.signals[k].signal);
-  }
+  expect_near(chip, twin, 1e-4);
 }
 
 TEST(TwinOnCores, ARealCrossingCostsLatencyAndCodes) {

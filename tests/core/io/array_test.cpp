@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <vle/io/array.hpp>
 
-#include "temporary_folder.hpp"
+#include "expectations.hpp"
+#include "files.hpp"
 
 namespace vle {
 namespace {
@@ -212,7 +213,7 @@ TEST_F(Hdf5File, RefusesWhatIsDamagedOrHostile) {
                          "is not an HDF5 file"));
   EXPECT_TRUE(
       fails_with(read_h5(make({{"W", {hsize_t{1} << 20, hsize_t{1} << 20}}}), ""), ErrorCode::kInvalidInput, "above"));
-  const std::string whole = test::read_all(make({{"W", {900}}}));
+  const std::string whole = test::read_file(make({{"W", {900}}}));
   EXPECT_TRUE(fails_with(read_h5(folder_.write("c.h5", whole.substr(0, whole.size() / 2)), "W"),
                          ErrorCode::kInvalidInput, "c.h5: "));
   EXPECT_TRUE(fails_with(read_h5(folder_.file("none.h5"), ""), ErrorCode::kIo, "cannot be read"));

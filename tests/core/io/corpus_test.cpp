@@ -5,7 +5,8 @@
 #include <map>
 #include <vle/io/files.hpp>
 
-#include "temporary_folder.hpp"
+#include "expectations.hpp"
+#include "files.hpp"
 
 namespace vle {
 namespace {

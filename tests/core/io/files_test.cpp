@@ -5,8 +5,9 @@
 #include <vle/io/array.hpp>
 #include <vle/io/files.hpp>
 
+#include "expectations.hpp"
 #include "file_size_limit.hpp"
-#include "temporary_folder.hpp"
+#include "files.hpp"
 
 namespace vle {
 namespace {
@@ -160,7 +161,7 @@ TEST(WriteFile, WritesAndReplaces) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_file(folder.file("a"), "first"));
   ASSERT_TRUE(write_file(folder.file("a"), "second"));
-  EXPECT_EQ(test::read_all(folder.file("a")), "second");
+  EXPECT_EQ(test::read_file(folder.file("a")), "second");
   EXPECT_EQ(folder.count_files(), 1u);
 }
 
@@ -170,7 +171,7 @@ TEST(WriteFile, ReportsAMissingFolder) {
 
 TEST(WriteFile, LeavesDevicesAndFoldersAlone) {
   const TemporaryFolder folder;
-  EXPECT_TRUE(fails_with(write_file(folder.path(), "x"), ErrorCode::kIo, "is a folder"));
+  EXPECT_TRUE(fails_with(write_file(folder.path().string(), "x"), ErrorCode::kIo, "is a folder"));
   ASSERT_EQ(::mkfifo(folder.file("pipe").c_str(), 0600), 0);
   EXPECT_TRUE(fails_with(write_file(folder.file("pipe"), "x"), ErrorCode::kIo, "not a regular file"));
   EXPECT_EQ(folder.count_files(), 1u);
@@ -184,7 +185,7 @@ TEST(WriteFile, KeepsTheOldFileWhenTheDiskIsFull) {
     EXPECT_TRUE(
         fails_with(write_file(folder.file("a"), std::string(5000, 'x')), ErrorCode::kIo, "a: cannot be written"));
   }
-  EXPECT_EQ(test::read_all(folder.file("a")), "old");
+  EXPECT_EQ(test::read_file(folder.file("a")), "old");
   EXPECT_EQ(folder.count_files(), 1u);
 }
 

@@ -4,7 +4,8 @@
 #include <vle/compile/compile.hpp>
 #include <vle/io/files.hpp>
 
-#include "temporary_folder.hpp"
+#include "expectations.hpp"
+#include "files.hpp"
 
 namespace vle {
 namespace {
@@ -60,7 +61,7 @@ TEST_F(MapFile, ReadsBackWhatWasWritten) {
   const Result<ParameterMap> read = read_map(path);
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(serialise_map(*read), serialise_map(*map_));
-  EXPECT_EQ(test::read_all(path), serialise_map(*map_));
+  EXPECT_EQ(test::read_file(path), serialise_map(*map_));
   EXPECT_THAT(diff_maps(*read, *map_, 10), testing::IsEmpty());
   EXPECT_EQ(read->target.hash, map_->target.hash);
   EXPECT_EQ(read->ledger.size(), map_->ledger.size());

@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <vle/io/files.hpp>
 
-#include "temporary_folder.hpp"
+#include "expectations.hpp"
+#include "files.hpp"
 
 namespace vle {
 namespace {
@@ -61,7 +62,7 @@ TEST(ReadTarget, TakesFiguresOverAndFillsInWhatWasLeftOut) {
 TEST(ReadTarget, LooksIntoTheFoldersOfTheEnvironmentFirst) {
   const TemporaryFolder folder;
   std::filesystem::copy_file(kSmallTarget, folder.file("bss2_like.textproto"));
-  const Environment path("VLE_TARGET_PATH", "/no/such/folder:" + folder.path());
+  const Environment path("VLE_TARGET_PATH", "/no/such/folder:" + folder.path().string());
   const Result<Target> target = read_target("bss2_like");
   ASSERT_TRUE(target) << target.error().message;
   EXPECT_EQ(target->name, "small");

@@ -2,8 +2,9 @@
 
 #include <vle/io/traces.hpp>
 
+#include "expectations.hpp"
 #include "file_size_limit.hpp"
-#include "temporary_folder.hpp"
+#include "files.hpp"
 
 namespace vle {
 namespace {
@@ -98,23 +99,23 @@ TEST(TraceFile, IsTheSameBytesForTheSameTraces) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_traces(folder.file("first.h5"), sample_traces()));
   ASSERT_TRUE(write_traces(folder.file("second.h5"), sample_traces()));
-  const std::string bytes = test::read_all(folder.file("first.h5"));
+  const std::string bytes = test::read_file(folder.file("first.h5"));
   EXPECT_FALSE(bytes.empty());
-  EXPECT_EQ(bytes, test::read_all(folder.file("second.h5")));
+  EXPECT_EQ(bytes, test::read_file(folder.file("second.h5")));
   Traces other = sample_traces();
   other.signals[0].codes[0] = 2;
   ASSERT_TRUE(write_traces(folder.file("third.h5"), other));
-  EXPECT_NE(bytes, test::read_all(folder.file("third.h5")));
+  EXPECT_NE(bytes, test::read_file(folder.file("third.h5")));
 }
 
 TEST(TraceFile, AsCsvHoldsModelValues) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_traces(folder.file("t.csv"), sample_traces()));
-  EXPECT_THAT(test::read_all(folder.file("t.csv")), testing::StartsWith("trial,time,out.r[0],out.r[1],hidden.a.u[0]\n"
-                                                                        "0,0,0.75,-0.75,0.1\n"
-                                                                        "0,0.002,1.75,-1.75,0.3333333333333333\n"
-                                                                        "0,0.004,2.75,-2.75,1e-300\n"
-                                                                        "1,0,3.75,-3.75,-2\n"));
+  EXPECT_THAT(test::read_file(folder.file("t.csv")), testing::StartsWith("trial,time,out.r[0],out.r[1],hidden.a.u[0]\n"
+                                                                         "0,0,0.75,-0.75,0.1\n"
+                                                                         "0,0.002,1.75,-1.75,0.3333333333333333\n"
+                                                                         "0,0.004,2.75,-2.75,1e-300\n"
+                                                                         "1,0,3.75,-3.75,-2\n"));
 }
 
 TEST(TraceFile, LeavesNothingBehindWhenTheDiskIsFull) {
@@ -146,7 +147,7 @@ TEST(TraceFile, RefusesOtherFilesAndShapes) {
 TEST(TraceFile, ReportsTruncation) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_traces(folder.file("t.h5"), sample_traces()));
-  const std::string bytes = test::read_all(folder.file("t.h5"));
+  const std::string bytes = test::read_file(folder.file("t.h5"));
   for (std::size_t length = 1; length < bytes.size(); length += 1 + bytes.size() / 41) {
     EXPECT_TRUE(
         fails_with(read_traces(folder.write("cut.h5", bytes.substr(0, length))), ErrorCode::kInvalidInput, "cut.h5: "));

@@ -15,7 +15,6 @@ enum class LossReason : std::uint8_t {
   kDefect,   ///< a dead element
   kGrouped,  ///< the chip has one setting for a group
 };
-std::string_view name_of(LossReason reason);
 
 struct LossEntry {
   std::uint32_t element = 0;  ///< index into the block's arrays

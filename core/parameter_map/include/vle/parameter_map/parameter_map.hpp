@@ -98,15 +98,6 @@ struct ParameterMap {
   std::int64_t synapse_count() const;  ///< of W; B has its own
 };
 
-/// Names a neuron of a map, or its site, in both directions.
-struct NeuronId {
-  std::int64_t population = -1;  ///< -1: the site is empty
-  std::int64_t neuron = 0;
-};
-
-/// Which neuron sits at core * columns + column.
-[[nodiscard]] std::vector<NeuronId> neurons_by_site(const ParameterMap& map);
-
 /// The network that a register image realises, read back through the nominal transfer functions: per-neuron analog
 /// constants, quantised weights (forward and backward), biases and gains. It runs on the reference as the ideal twin of
 /// the programmed chip. Its integrator is exponential; run it at Timing::substep_model_seconds with held inputs.

@@ -23,15 +23,7 @@ struct Quantity {
 };
 
 using Seconds = Quantity<struct SecondUnit>;
-using Hertz = Quantity<struct HertzUnit>;
 using Volts = Quantity<struct VoltUnit>;
-using Joules = Quantity<struct JouleUnit>;
-
-/// Periods of the chip's clock.
-struct Ticks {
-  std::int64_t count = 0;
-  constexpr auto operator<=>(const Ticks&) const = default;
-};
 
 /// A digital code, in units of the least significant bit of the converter it belongs to.
 struct Lsb {
