@@ -19,10 +19,11 @@ std::size_t padded(std::size_t count) {
 /// Decodes one core: register, transfer function, deviation.
 class CoreDecoder {
  public:
-  CoreDecoder(const ParameterMap& map, const Target& target, std::uint64_t chip_id, Effects effects, std::uint32_t core)
-      : map_(map),
+  CoreDecoder(const Geometry& geometry, std::span<const std::uint16_t> image, const Target& target,
+              std::uint64_t chip_id, Effects effects, std::uint32_t core)
+      : image_(image),
         target_(target),
-        layout_(target, map.geometry),
+        layout_(target, geometry),
         effects_(effects),
         core_(core),
         local_core_(core % static_cast<std::uint32_t>(target.cores_per_chip)),
@@ -30,18 +31,18 @@ class CoreDecoder {
 
   bool in_use(std::uint32_t column) const { return control(column).in_use; }
   NeuronControl control(std::uint32_t column) const {
-    return control_from_word(map_.image[layout_.address(core_, RegisterBlock::kControl, column)]);
+    return control_from_word(image_[layout_.address(core_, RegisterBlock::kControl, column)]);
   }
 
   /// The realised value of a neuron parameter.
   double value(ParameterKind kind, std::uint32_t column) const {
-    const double nominal = from_word(target_.dac(kind), map_.image[layout_.address(core_, kind, column)]).value;
+    const double nominal = from_word(target_.dac(kind), image_[layout_.address(core_, kind, column)]).value;
     return nominal * factor(kind, {local_core_, 0, column});
   }
 
   /// The realised signed weight of a physical row.
   double weight(ParameterKind array, std::uint32_t row, std::uint32_t column, std::int64_t& active) const {
-    const std::uint16_t word = map_.image[layout_.address(core_, array, row, column)];
+    const std::uint16_t word = image_[layout_.address(core_, array, row, column)];
     if (word == 0) return 0;
     ++active;
     const double size = from_word(target_.dac(array), word).value * factor(array, {local_core_, row, column});
@@ -53,7 +54,7 @@ class CoreDecoder {
   }
 
   std::uint16_t word(RegisterBlock block, std::int64_t index) const {
-    return map_.image[layout_.address(core_, block, index)];
+    return image_[layout_.address(core_, block, index)];
   }
   RowSource row_source(bool backward, std::int64_t row) const {
     return layout_.row_source_from_word(
@@ -66,7 +67,7 @@ class CoreDecoder {
     return frozen_factor(target_.mismatch[static_cast<std::size_t>(kind)], key_, stream_of(kind), element);
   }
 
-  const ParameterMap& map_;
+  std::span<const std::uint16_t> image_;
   const Target& target_;
   RegisterLayout layout_;
   Effects effects_;
@@ -216,15 +217,16 @@ CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy) const {
   return tables;
 }
 
-Chip::Chip(const ParameterMap& map, const Target& chip_target, std::uint64_t chip_id, Effects chip_effects)
-    : target(&chip_target), effects(chip_effects), geometry(map.geometry) {
+Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image, const Target& chip_target,
+           std::uint64_t chip_id, Effects chip_effects)
+    : target(&chip_target), effects(chip_effects), geometry(image_geometry) {
   input_channels = static_cast<std::size_t>(geometry.input_channels);
   groups_per_core = static_cast<std::uint32_t>(padded(static_cast<std::size_t>(geometry.columns)) / 4);
-  substeps_per_step = map.image[RegisterLayout::kSubstepsAddress];
+  substeps_per_step = image[RegisterLayout::kSubstepsAddress];
   rail = target->rail > 0 ? static_cast<float>(target->rail) : std::numeric_limits<float>::max();
   ota_range = effects.saturation ? static_cast<float>(target->ota_range) : 0.0f;
   for (std::uint32_t c = 0; c < static_cast<std::uint32_t>(geometry.cores); ++c) {
-    const CoreDecoder decoder(map, *target, chip_id, effects, c);
+    const CoreDecoder decoder(geometry, image, *target, chip_id, effects, c);
     const std::uint32_t columns = used_columns(decoder, geometry.columns);
     const std::size_t width = padded(columns);
     CoreArrays& core = cores.emplace_back();

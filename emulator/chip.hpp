@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 #include <vle/emulator/emulator.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
@@ -36,7 +37,9 @@ struct LinkChannel {
 ///
 /// Buses: place 0 is silent; then input channels (rate bus only), neurons by site, and link channels core by core.
 struct Chip {
-  Chip(const ParameterMap& map, const Target& target, std::uint64_t chip_id, Effects effects);
+  /// `image`: the registers of a map with this geometry, as they are now.
+  Chip(const Geometry& geometry, std::span<const std::uint16_t> image, const Target& target, std::uint64_t chip_id,
+       Effects effects);
 
   std::uint32_t rate_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + input_channels + site); }
   std::uint32_t error_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + site); }

@@ -15,7 +15,7 @@ class EmulatorBackend final : public Backend {
   EmulatorBackend(Target target, std::uint64_t chip_id, Effects effects)
       : target_(std::move(target)), chip_id_(chip_id), effects_(effects) {}
 
-  DeviceInfo info() const override { return {"emulator", target_.name, target_.hash, chip_id_, false, true}; }
+  DeviceInfo info() const override { return {"emulator", target_.name, target_.hash, chip_id_, false, true, true}; }
 
   Result<> load(std::shared_ptr<const Network>) override {
     return fail(ErrorCode::kUnsupported, "emulator:{} runs compiled networks; compile for {} first", target_.name,
@@ -32,14 +32,33 @@ class EmulatorBackend final : public Backend {
         map->image.size() != RegisterLayout(target_, map->geometry).size()) {
       return fail(ErrorCode::kInvalidInput, "the map's register image does not have the layout of {}", target_.name);
     }
-    chip_ = std::make_unique<Chip>(*map, target_, chip_id_, effects_);
     map_ = std::move(map);
+    program(map_->image);
     return {};
+  }
+
+  Result<> write_registers(std::span<const RegisterWrite> writes) override {
+    for (const RegisterWrite& write : writes) {
+      if (Result<> ok = check_registers(write.address, write.words.size(), registers_.size(), true); !ok) return ok;
+    }
+    std::vector<std::uint16_t> changed = registers_;
+    for (const RegisterWrite& write : writes) std::ranges::copy(write.words, changed.begin() + write.address);
+    program(std::move(changed));
+    return {};
+  }
+
+  Result<std::vector<std::uint16_t>> read_registers(std::uint32_t address, std::uint32_t count) override {
+    if (Result<> ok = check_registers(address, count, registers_.size(), false); !ok) return tl::unexpected(ok.error());
+    return std::vector<std::uint16_t>(registers_.begin() + address, registers_.begin() + address + count);
   }
 
   Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) override;
 
  private:
+  void program(std::vector<std::uint16_t> registers) {
+    registers_ = std::move(registers);
+    chip_ = std::make_unique<Chip>(map_->geometry, registers_, target_, chip_id_, effects_);
+  }
   Result<RunPlan> make_plan(const Stimulus& stimulus, const RunOptions& options) const;
   Traces make_traces(const RunPlan& plan) const;
 
@@ -47,6 +66,7 @@ class EmulatorBackend final : public Backend {
   std::uint64_t chip_id_;
   Effects effects_;
   std::shared_ptr<const ParameterMap> map_;
+  std::vector<std::uint16_t> registers_;  ///< as they are now: the map's image and what was written since
   std::unique_ptr<Chip> chip_;
 };
 

@@ -88,6 +88,28 @@ std::optional<Signal> find_signal(std::string_view name) {
   return std::nullopt;
 }
 
+Result<> Backend::write_registers(std::span<const RegisterWrite>) {
+  return fail(ErrorCode::kUnsupported, "{}: has no registers to write", info().backend);
+}
+
+Result<std::vector<std::uint16_t>> Backend::read_registers(std::uint32_t, std::uint32_t) {
+  return fail(ErrorCode::kUnsupported, "{}: has no registers to read", info().backend);
+}
+
+Result<> check_registers(std::uint32_t address, std::size_t count, std::size_t size, bool writing) {
+  if (size == 0) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before its registers are used");
+  if (address > size || count > size - address) {
+    return fail(ErrorCode::kInvalidInput, "registers {} to {} lie beyond the image of {} words", address,
+                address + std::max<std::size_t>(count, 1) - 1, size);
+  }
+  if (writing && count > 0 && address < RegisterLayout::kCoresAddress) {
+    return fail(ErrorCode::kInvalidInput,
+                "register {} says how the image is laid out and is not to be written; load another map instead",
+                address);
+  }
+  return {};
+}
+
 Result<> check_run(const Stimulus& stimulus, const RunOptions& options, std::int64_t input_channels,
                    std::int64_t target_channels, const std::vector<std::string>& populations) {
   if (Result<> checked = check_counts(stimulus, options); !checked) return checked;

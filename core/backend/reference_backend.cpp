@@ -24,7 +24,7 @@ class ReferenceBackend : public Backend {
  public:
   explicit ReferenceBackend(ReferenceOptions options) : options_(options) {}
 
-  DeviceInfo info() const override { return {"reference", "", "", std::nullopt, true, true}; }
+  DeviceInfo info() const override { return {"reference", "", "", std::nullopt, true, true, false}; }
 
   Result<> load(std::shared_ptr<const ParameterMap> map) override {
     VLE_CHECK(map != nullptr, "no map");

@@ -384,4 +384,63 @@ TEST_P(BackendContract, AStopBeforeTheRunLeavesEmptyTraces) {
   for (const SignalTrace& signal : traces.signals) EXPECT_EQ(signal.size(), 0U);
 }
 
+TEST_P(BackendContract, HasRegistersOrSaysNo) {
+  const std::unique_ptr<Backend> backend = loaded();
+  const RegisterWrite write{RegisterLayout::kCoresAddress, {0}};
+  if (backend->info().has_registers) {
+    const auto version = backend->read_registers(RegisterLayout::kVersionAddress, 1);
+    ASSERT_TRUE(version.has_value()) << version.error().message;
+    EXPECT_EQ(version->front(), RegisterLayout::kVersion);
+    return;
+  }
+  const auto written = backend->write_registers({&write, 1});
+  ASSERT_FALSE(written.has_value());
+  EXPECT_EQ(written.error().code, ErrorCode::kUnsupported);
+  const auto read = backend->read_registers(0, 1);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, ErrorCode::kUnsupported);
+}
+
+TEST_P(BackendContract, WrittenRegistersAreReadBackAndRunByUntilTheNextLoad) {
+  const std::unique_ptr<Backend> backend = loaded();
+  if (!backend->info().has_registers) GTEST_SKIP() << "no registers";
+  const std::uint32_t address = RegisterLayout::kCoresAddress;
+  const std::vector<std::uint16_t> before = backend->read_registers(address, 8).value();
+  const Traces driven = run(*backend, contract_stimulus(1, 20), {});
+  // Column 0 of core 0 goes out of use.
+  const std::vector<RegisterWrite> writes{{address, {0}}, {address + 3, {before[3]}}};
+  ASSERT_TRUE(backend->write_registers(writes).has_value());
+  std::vector<std::uint16_t> after = before;
+  after[0] = 0;
+  EXPECT_EQ(backend->read_registers(address, 8).value(), after);
+  const Traces changed = run(*backend, contract_stimulus(1, 20), {});
+  EXPECT_NE(driven.signals[0].codes, changed.signals[0].codes);
+  ASSERT_TRUE(GetParam().load(*backend, contract_network()).has_value());
+  EXPECT_EQ(backend->read_registers(address, 8).value(), before);
+  expect_same_signals(driven, run(*backend, contract_stimulus(1, 20), {}));
+}
+
+TEST_P(BackendContract, RefusesWritesThatItCannotMakeWhole) {
+  const std::unique_ptr<Backend> backend = loaded();
+  if (!backend->info().has_registers) GTEST_SKIP() << "no registers";
+  const std::uint32_t address = RegisterLayout::kCoresAddress;
+  const std::uint16_t before = backend->read_registers(address, 1).value().front();
+  const std::vector<RegisterWrite> beyond{{address, {0}}, {0xFFFFFFF0U, {1, 2}}};
+  const auto refused = backend->write_registers(beyond);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(backend->read_registers(address, 1).value().front(), before);
+  EXPECT_FALSE(backend->read_registers(0xFFFFFFF0U, 2).has_value());
+  const RegisterWrite layout{RegisterLayout::kVersionAddress, {7}};
+  EXPECT_FALSE(backend->write_registers({&layout, 1}).has_value());
+}
+
+TEST_P(BackendContract, RefusesRegistersBeforeALoad) {
+  const std::unique_ptr<Backend> backend = GetParam().make();
+  if (!backend->info().has_registers) GTEST_SKIP() << "no registers";
+  const auto read = backend->read_registers(0, 1);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_NE(read.error().message.find("load"), std::string::npos) << read.error().message;
+}
+
 }  // namespace vle

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -104,6 +105,13 @@ struct DeviceInfo {
   std::optional<std::uint64_t> chip_id;
   bool loads_networks = false;
   bool loads_maps = false;
+  bool has_registers = false;  ///< takes write_registers() and read_registers()
+};
+
+/// Consecutive registers of a loaded map and what they shall hold.
+struct RegisterWrite {
+  std::uint32_t address = 0;  ///< of the first word in the image
+  std::vector<std::uint16_t> words;
 };
 
 /// A device that a network runs on: the reference, an emulated chip, a board. Nothing above asks which.
@@ -120,7 +128,18 @@ class Backend {
   [[nodiscard]] virtual Result<> load(std::shared_ptr<const Network> network) = 0;
   /// Errors: kInvalidInput (nothing loaded, shapes, NaN, unknown population), kUnsupported (what cannot be recorded).
   [[nodiscard]] virtual Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) = 0;
+
+  /// Changes registers of what is loaded, weights between two trials of learning, say: all of `writes` in their order,
+  /// or none of them. The next run() goes by them; the next load() forgets them. Errors: kUnsupported (the device has
+  /// no registers), kInvalidInput (nothing loaded, beyond the image, the registers of layout and sub-steps).
+  [[nodiscard]] virtual Result<> write_registers(std::span<const RegisterWrite> writes);
+  /// What `count` registers from `address` hold now. Errors as those of write_registers().
+  [[nodiscard]] virtual Result<std::vector<std::uint16_t>> read_registers(std::uint32_t address, std::uint32_t count);
 };
+
+/// The check of addresses that every backend with registers makes: `[address, address + count)` lies in an image of
+/// `size` words and, where it is to be written, behind the words that say how the image is laid out.
+[[nodiscard]] Result<> check_registers(std::uint32_t address, std::size_t count, std::size_t size, bool writing);
 
 /// The float64 reference as a backend. A map is run through recover_network(), at the map's own sub-steps. A run learns
 /// nothing; one that diverges is an error (kInvalidInput) that names neuron and step.
