@@ -40,7 +40,7 @@ void fill_accounts(const RunPlan& plan, const TrialCounts& counts, std::int64_t 
   const Target& target = *chip.target;
   const Costs& costs = target.costs;
   const std::int64_t substeps = steps * chip.substeps_per_step;
-  const auto words = static_cast<std::int64_t>(plan.map->image.size());
+  const std::int64_t words = plan.image_words;
   const std::int64_t recorded_steps = std::max<std::int64_t>(steps - plan.options->settle_steps, 0);
   const std::int64_t samples = (recorded_steps + plan.options->every - 1) / plan.options->every;
   const std::int64_t conversions = samples * conversions_per_sample(plan);

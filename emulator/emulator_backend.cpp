@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <thread>
+#include <vle/backend/map_traces.hpp>
 #include <vle/emulator/emulator.hpp>
 
 #include "accounts.hpp"
@@ -60,7 +61,6 @@ class EmulatorBackend final : public Backend {
     chip_ = std::make_unique<Chip>(map_->geometry, registers_, target_, chip_id_, effects_);
   }
   Result<RunPlan> make_plan(const Stimulus& stimulus, const RunOptions& options) const;
-  Traces make_traces(const RunPlan& plan) const;
 
   Target target_;
   std::uint64_t chip_id_;
@@ -70,97 +70,19 @@ class EmulatorBackend final : public Backend {
   std::unique_ptr<Chip> chip_;
 };
 
-/// Full scales per model unit of a population's signal.
-double scale_of(const SignalScales& scales, Signal signal) {
-  switch (signal) {
-    case Signal::kU:
-    case Signal::kS:
-      return scales.membrane;
-    case Signal::kR:
-      return scales.rate;
-    case Signal::kV:
-    case Signal::kEpsilon:
-    case Signal::kE:
-      return scales.error;
-  }
-  return 1;
-}
-
-std::vector<std::string> population_names(const ParameterMap& map) {
-  std::vector<std::string> names;
-  for (const PlacedPopulation& population : map.populations) names.push_back(population.name);
-  return names;
-}
-
-std::vector<Recording> recordings_of(const ParameterMap& map, const RunOptions& options) {
-  if (!options.recordings.empty()) return options.recordings;
-  std::vector<Recording> recordings;
-  for (const PlacedPopulation& population : map.populations) recordings.push_back({population.name, Signal::kR});
-  return recordings;
-}
-
-const PlacedPopulation& population_named(const ParameterMap& map, const std::string& name) {
-  const auto found = std::find_if(map.populations.begin(), map.populations.end(),
-                                  [&](const PlacedPopulation& population) { return population.name == name; });
-  VLE_CHECK(found != map.populations.end(), "population \"{}\" passed the check of the run", name);
-  return *found;
-}
-
 Result<RunPlan> EmulatorBackend::make_plan(const Stimulus& stimulus, const RunOptions& options) const {
   RunPlan plan;
   plan.chip = chip_.get();
   plan.map = map_.get();
+  plan.image_words = static_cast<std::int64_t>(map_->image.size());
   plan.kernels = &best_kernels();
   plan.stimulus = &stimulus;
   plan.options = &options;
   for (const Recording& recording : recordings_of(*map_, options)) {
     plan.recorded.push_back({recording.signal, &population_named(*map_, recording.population).sites});
   }
-  plan.input_scale.resize(static_cast<std::size_t>(map_->input_channels()));
-  for (const PlacedInput& input : map_->inputs) {
-    std::fill_n(plan.input_scale.begin() + input.first_channel, input.size, input.chip_scale);
-  }
-  plan.target_scale.resize(static_cast<std::size_t>(map_->target_channels()));
-  for (const PlacedPopulation& population : map_->populations) {
-    if (!population.is_output) continue;
-    std::fill_n(plan.target_scale.begin() + population.first_target_channel, population.sites.size(),
-                population.scales.rate);
-  }
   if (Result<> ok = check_readout(plan); !ok) return tl::unexpected(ok.error());
   return plan;
-}
-
-Traces EmulatorBackend::make_traces(const RunPlan& plan) const {
-  const RunOptions& options = *plan.options;
-  Traces traces;
-  traces.dt = map_->timing.dt;
-  traces.every = options.every;
-  traces.batch = plan.stimulus->batch;
-  const std::int64_t samples = (plan.stimulus->steps + options.every - 1) / options.every;
-  const SignalCodes codes(target_.readout_adc.bits, target_.readout_adc.range);
-  for (const Recording& recording : recordings_of(*map_, options)) {
-    const PlacedPopulation& population = population_named(*map_, recording.population);
-    SignalTrace trace;
-    trace.population = recording.population;
-    trace.signal = recording.signal;
-    trace.neurons = static_cast<std::int64_t>(population.sites.size());
-    trace.samples = samples;
-    trace.codes.resize(static_cast<std::size_t>(traces.batch * samples * trace.neurons));
-    trace.scale.scale = static_cast<double>(codes.lsb()) / scale_of(population.scales, recording.signal);
-    traces.signals.push_back(std::move(trace));
-  }
-  RunReport& report = traces.report;
-  report.backend = "emulator";
-  report.target = target_.name;
-  report.target_hash = target_.hash;
-  report.chip_id = chip_id_;
-  report.seed = options.seed;
-  report.network_hash = map_->network_hash;
-  report.calibration_hash = map_->calibration_hash;
-  report.batch = traces.batch;
-  report.neurons = map_->neuron_count();
-  report.synapses = map_->synapse_count();
-  return traces;
 }
 
 /// Runs the trials of a batch on threads. Each trial writes its own place, so order and number of threads do not
@@ -182,7 +104,8 @@ BatchOutcome run_batch(const RunPlan& plan, Traces& traces) {
       for (SignalTrace& trace : traces.signals) {
         codes.push_back(trace.codes.data() + trial * static_cast<std::size_t>(trace.samples * trace.neurons));
       }
-      Trial running(plan, static_cast<std::int64_t>(trial), reports);
+      Trial running(plan, encode_stimulus(*plan.map, *plan.stimulus, static_cast<std::int64_t>(trial)),
+                    static_cast<std::int64_t>(trial), reports);
       outcome.steps[trial] = running.run(codes);
       counts[trial] = running.counts();
     }
@@ -196,22 +119,6 @@ BatchOutcome run_batch(const RunPlan& plan, Traces& traces) {
   return outcome;
 }
 
-/// Keeps what an interrupted run has: the complete trials at the front of the batch, or the beginning of the first.
-void keep_done(Traces& traces, const std::vector<std::int64_t>& steps, std::int64_t wanted) {
-  const auto first_incomplete =
-      std::find_if(steps.begin(), steps.end(), [&](std::int64_t done) { return done < wanted; });
-  if (first_incomplete == steps.end()) return;
-  traces.report.interrupted = true;
-  const std::int64_t complete = first_incomplete - steps.begin();
-  traces.batch = traces.report.batch = std::max<std::int64_t>(complete, 1);
-  traces.report.steps = complete > 0 ? wanted : steps.front();
-  const std::int64_t samples = (traces.report.steps + traces.every - 1) / traces.every;
-  for (SignalTrace& trace : traces.signals) {
-    trace.samples = samples;
-    trace.codes.resize(static_cast<std::size_t>(traces.batch * samples * trace.neurons));
-  }
-}
-
 Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& options) {
   if (map_ == nullptr) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before a run");
   if (Result<> ok =
@@ -223,8 +130,9 @@ Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& 
   if (!plan) return tl::unexpected(plan.error());
   std::atomic<std::int64_t> steps_done{0};
   plan->steps_done = &steps_done;
-  Traces traces = make_traces(*plan);
-  traces.report.steps = stimulus.steps;
+  Traces traces = make_map_traces(*map_, stimulus, options);
+  traces.report.backend = "emulator";
+  traces.report.chip_id = chip_id_;
   const BatchOutcome outcome = run_batch(*plan, traces);
   keep_done(traces, outcome.steps, stimulus.steps);
   const std::int64_t steps = options.settle_steps + traces.report.steps;

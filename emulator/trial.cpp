@@ -27,11 +27,12 @@ CoreSignals Trial::CoreState::signals() {
           e.data(), s.data(), forward_rows.data(), backward_rows.data(), target.data(), noise.data()};
 }
 
-Trial::Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports)
+Trial::Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_batch, bool reports)
     : plan_(plan),
-      index_(index_in_batch),
+      stimulus_(std::move(stimulus)),
       reports_(reports),
       number_(static_cast<std::uint32_t>(plan.options->first_trial + index_in_batch)),
+      step_(-plan.options->settle_steps),
       input_codes_(plan.chip->target->input_dac.bits, plan.chip->target->input_dac.range),
       crossing_codes_(plan.chip->target->crossing.bits, crossing_range(*plan.chip->target)),
       adc_codes_(plan.chip->target->readout_adc.bits, plan.chip->target->readout_adc.range) {
@@ -59,22 +60,29 @@ Trial::Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports)
   };
   prepare(rate_crossings_, chip.rate_links.size());
   prepare(error_crossings_, chip.error_links.size());
+  set_nudging(false);
 }
 
 std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
   const RunOptions& options = *plan_.options;
-  const std::int64_t steps = plan_.stimulus->steps;
-  set_nudging(false);
-  for (std::int64_t step = -options.settle_steps; step < steps; ++step) {
-    if (options.stop.stop_requested()) return std::max<std::int64_t>(step, 0);
-    if (step == 0) set_nudging(!plan_.stimulus->targets.empty());
-    drive_inputs(std::max<std::int64_t>(step, 0));
-    for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) take_substep();
-    if (step >= 0 && step % options.every == 0) record(step / options.every, codes);
+  const std::int64_t total = (options.settle_steps + stimulus_.steps) * plan_.stimulus->batch;
+  while (!is_over()) {
+    if (options.stop.stop_requested()) return std::max<std::int64_t>(step_, 0);
+    take_step(step_ / options.every, codes);
     const std::int64_t done = plan_.steps_done->fetch_add(1, std::memory_order_relaxed) + 1;
-    if (reports_ && options.progress) options.progress(done, (options.settle_steps + steps) * plan_.stimulus->batch);
+    if (reports_ && options.progress) options.progress(done, total);
   }
-  return steps;
+  return stimulus_.steps;
+}
+
+bool Trial::take_step(std::int64_t sample, std::span<std::int32_t* const> codes) {
+  if (step_ == 0) set_nudging(!stimulus_.targets.empty());
+  drive_inputs(std::max<std::int64_t>(step_, 0));
+  for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) take_substep();
+  const bool recorded = step_ >= 0 && step_ % plan_.options->every == 0;
+  if (recorded) record(sample, codes);
+  ++step_;
+  return recorded;
 }
 
 void Trial::set_nudging(bool on) {
@@ -84,24 +92,23 @@ void Trial::set_nudging(bool on) {
 }
 
 void Trial::drive_inputs(std::int64_t step) {
-  const Stimulus& stimulus = *plan_.stimulus;
-  const auto row = static_cast<std::size_t>(index_ * stimulus.steps + step);
-  const auto inputs = static_cast<std::size_t>(stimulus.input_channels);
+  const auto row = static_cast<std::size_t>(step);
+  const auto inputs = static_cast<std::size_t>(stimulus_.input_channels);
   for (std::size_t channel = 0; channel < inputs; ++channel) {
-    const double value = stimulus.inputs[row * inputs + channel] * plan_.input_scale[channel];
-    rate_bus_[1 + channel] = input_codes_.decode(input_codes_.encode(value, 0, counts_.inputs));
+    rate_bus_[1 + channel] = input_codes_.decode(stimulus_.inputs[row * inputs + channel]);
   }
-  if (stimulus.targets.empty()) return;
-  const auto targets = static_cast<std::size_t>(stimulus.target_channels);
+  if (!stimulus_.saturated_inputs.empty()) counts_.inputs += stimulus_.saturated_inputs[row];
+  if (stimulus_.targets.empty()) return;
+  const auto targets = static_cast<std::size_t>(stimulus_.target_channels);
   for (std::size_t c = 0; c < cores_.size(); ++c) {
     const std::vector<std::int32_t>& channels = plan_.chip->cores[c].target_channel;
     for (std::size_t i = 0; i < channels.size(); ++i) {
-      if (channels[i] < 0) continue;
-      const auto channel = static_cast<std::size_t>(channels[i]);
-      const double value = stimulus.targets[row * targets + channel] * plan_.target_scale[channel];
-      cores_[c].target[i] = input_codes_.decode(input_codes_.encode(value, 0, counts_.targets));
+      if (channels[i] < 0 || channels[i] >= stimulus_.target_channels) continue;
+      cores_[c].target[i] =
+          input_codes_.decode(stimulus_.targets[row * targets + static_cast<std::size_t>(channels[i])]);
     }
   }
+  if (!stimulus_.saturated_targets.empty()) counts_.targets += stimulus_.saturated_targets[row];
 }
 
 // Every core reads the buses as the last sub-step left them; only then do the neurons put their new signals on.

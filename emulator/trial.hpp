@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 #include <vle/backend/backend.hpp>
+#include <vle/backend/stimulus_codes.hpp>
 
 #include "chip.hpp"
 #include "converter.hpp"
@@ -21,13 +22,12 @@ struct RecordedSignal {
 /// What all trials of a run share. Nothing in it changes while they run.
 struct RunPlan {
   const Chip* chip = nullptr;
-  const ParameterMap* map = nullptr;
+  const ParameterMap* map = nullptr;  ///< none: the firmware's view, whose stimulus is codes alone
+  std::int64_t image_words = 0;
   const Kernels* kernels = nullptr;
   const Stimulus* stimulus = nullptr;
   const RunOptions* options = nullptr;
   std::vector<RecordedSignal> recorded;
-  std::vector<double> input_scale;                  ///< full scales per model unit of each input channel
-  std::vector<double> target_scale;                 ///< the same of each target channel
   std::atomic<std::int64_t>* steps_done = nullptr;  ///< over all trials, for progress
 };
 
@@ -48,11 +48,17 @@ struct TrialCounts {
 class Trial {
  public:
   /// `reports`: this trial's thread calls the run's progress function.
-  Trial(const RunPlan& plan, std::int64_t index_in_batch, bool reports);
+  Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_batch, bool reports);
 
   /// Settles (the first input held, no target error), plays the stimulus, writes codes[k][sample * neurons + neuron] of
   /// recorded signal k. Returns the steps done: fewer than asked when a stop was requested.
   std::int64_t run(std::span<std::int32_t* const> codes);
+
+  /// The step that take_step() plays next: from -settle_steps on.
+  std::int64_t next_step() const { return step_; }
+  bool is_over() const { return step_ >= stimulus_.steps; }
+  /// Plays one step. Where it is recorded, sample `sample` of `codes` gets it, and the answer is true.
+  bool take_step(std::int64_t sample, std::span<std::int32_t* const> codes);
   const TrialCounts& counts() const { return counts_; }
 
  private:
@@ -80,9 +86,10 @@ class Trial {
   const std::vector<float>& signal_of(const CoreState& core, Signal signal) const;
 
   const RunPlan& plan_;
-  std::int64_t index_;
+  StimulusCodes stimulus_;
   bool reports_;
   std::uint32_t number_;  ///< trial number: key of everything temporal
+  std::int64_t step_;
   std::int64_t substep_ = 0;
   std::vector<CoreState> cores_;
   std::vector<float> rate_bus_;

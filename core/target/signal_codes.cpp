@@ -1,8 +1,7 @@
-#include "converter.hpp"
-
 #include <cmath>
+#include <vle/target/signal_codes.hpp>
 
-namespace vle::emulator {
+namespace vle {
 
 std::int32_t SignalCodes::encode(double x, double deviation, std::int64_t& saturated) const {
   const double code = std::nearbyint(x / static_cast<double>(lsb_) + deviation);
@@ -11,4 +10,4 @@ std::int32_t SignalCodes::encode(double x, double deviation, std::int64_t& satur
   return code < 0 ? -full_code_ : full_code_;
 }
 
-}  // namespace vle::emulator
+}  // namespace vle

@@ -1,10 +1,9 @@
-#include "converter.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vle/target/signal_codes.hpp>
 
-namespace vle::emulator {
+namespace vle {
 namespace {
 
 TEST(SignalCodes, EveryCodeDecodesAndEncodesToItself) {
@@ -29,4 +28,4 @@ TEST(SignalCodes, SaturatesAndCounts) {
 }
 
 }  // namespace
-}  // namespace vle::emulator
+}  // namespace vle
