@@ -17,7 +17,7 @@ if ! command -v clang-format >/dev/null; then
   exit 1
 fi
 
-mapfile -d '' files < <(find . -path ./build -prune -o -path ./.git -prune -o \
+mapfile -d '' files < <(find . -path ./build -prune -o -path ./.git -prune -o -path ./.cache -prune -o \
   -type f \( -name '*.cpp' -o -name '*.hpp' -o -name '*.c' -o -name '*.h' \) -print0 | sort -z)
 clang-format "${mode[@]}" "${files[@]}"
 echo "format: ${#files[@]} files are well"

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that vle is built and tested with. As root, or through sudo; asks nothing.
+# Installs the Debian 12 packages that vle is built and tested with, and fetches the one source that Debian has no
+# package of (scripts/fetch-nanopb.sh). As root, or through sudo; asks nothing.
 #
 #   scripts/install-deps.sh [PACKAGE...]     further packages to install as well
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
   cmake g++ ninja-build
   libboost1.81-dev libcli11-dev libeigen3-dev libexpected-dev libfmt-dev libhdf5-dev libprotobuf-dev librandom123-dev
-  libspdlog-dev libssl-dev nlohmann-json3-dev protobuf-compiler
+  libspdlog-dev libssl-dev nanopb nlohmann-json3-dev protobuf-compiler
   libgmock-dev libgtest-dev librapidcheck-dev
   "$@"
 )
@@ -19,7 +21,7 @@ for package in "${packages[@]}"; do
 done
 if ((${#missing[@]} == 0)); then
   echo "install-deps: all ${#packages[@]} packages are there"
-  exit 0
+  exec scripts/fetch-nanopb.sh
 fi
 
 as_root=()
@@ -38,4 +40,5 @@ apt_get() {
 echo "install-deps: installing ${missing[*]}"
 apt_get update
 apt_get install -y --no-install-recommends "${missing[@]}"
+scripts/fetch-nanopb.sh
 echo "install-deps: done"

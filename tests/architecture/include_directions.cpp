@@ -60,6 +60,7 @@ const std::vector<Room>& rooms() {
       {"training",
        "hw_backend/training/",
        {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},
+      {"firmware", "firmware_interface/", {}},
       {"app", "app/", {"*"}},
   };
   return list;
