@@ -1,14 +1,18 @@
-#include <vle/training/train.hpp>
+#include <vle/training/train_on_chip.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
+#include <thread>
 #include <vle/io/files.hpp>
 
 #include "../backend_uri.hpp"
 #include "../interrupt.hpp"
 #include "../lesson.hpp"
 #include "../network_json.hpp"
+#include "../subject.hpp"
 #include "../training_line.hpp"
 #include "verbs.hpp"
 
@@ -27,12 +31,15 @@ Result<std::string> read_checkpoint(const Arguments& arguments) {
   return bytes.str();
 }
 
-Result<> check_backend(const Arguments& arguments) {
-  const auto uri = parse_backend_uri(arguments.text("--backend"));
-  if (!uri) return tl::unexpected(uri.error());
-  if (std::holds_alternative<ReferenceUri>(*uri)) return {};
-  return fail(ErrorCode::kUnsupported,
-              "--backend is {}; training runs on the float reference: give reference:", arguments.text("--backend"));
+/// On the reference the dynamics learn themselves; beside a chip somebody has to.
+Result<> check_plasticity(const Arguments& arguments, bool on_chip) {
+  const auto place = arguments.find("--plasticity");
+  if (!on_chip && place) {
+    return fail(ErrorCode::kInvalidInput, "--plasticity is {}; it says who learns beside a chip, and --backend is {}",
+                *place, arguments.text("--backend"));
+  }
+  if (!place || *place == "host") return {};
+  return fail(ErrorCode::kInvalidInput, "--plasticity is {}; a chip is trained by: host", *place);
 }
 
 Result<> check_output(const std::string& path) {
@@ -74,14 +81,14 @@ std::string losses_csv(const std::vector<double>& losses) {
   return csv;
 }
 
-Result<Outcome> report(const Arguments& arguments, const training::Training& training, Console& console) {
-  Outcome outcome;
+Result<Outcome> report(const Arguments& arguments, const training::Training& training, Console& console,
+                       Outcome outcome = {}) {
   outcome.exit_code = training.interrupted ? ExitCode::kInterrupted : ExitCode::kDone;
-  outcome.json = {{"network_hash", training.network.hash},
-                  {"epochs", training.losses.size()},
-                  {"losses", training.losses},
-                  {"interrupted", training.interrupted},
-                  {"stopped_early", training.stopped_early}};
+  outcome.json["network_hash"] = training.network.hash;
+  outcome.json["epochs"] = training.losses.size();
+  outcome.json["losses"] = training.losses;
+  outcome.json["interrupted"] = training.interrupted;
+  outcome.json["stopped_early"] = training.stopped_early;
   if (!training.losses.empty()) {
     console.print("{} epochs: loss {:.6g} in the first, {:.6g} in the last\n", training.losses.size(),
                   training.losses.front(), training.losses.back());
@@ -99,10 +106,88 @@ Result<Outcome> report(const Arguments& arguments, const training::Training& tra
   return outcome;
 }
 
+/// Runs `train` with a line of progress, which it is given the means to move.
+template <class Train>
+auto with_progress(Train&& train) {
+  TrainingLine line;
+  std::function<void(std::int64_t, std::int64_t, double)> progress;
+  if (line.is_shown()) {
+    progress = [&line](std::int64_t done, std::int64_t total, double loss) { line.advance(done, total, loss); };
+  }
+  return train(std::move(progress));
+}
+
+Result<Outcome> train_on_reference(const Arguments& arguments, const Lesson& lesson, training::TrainOptions options,
+                                   Console& console) {
+  const auto training = with_progress([&](auto progress) {
+    options.progress = std::move(progress);
+    return training::train(*lesson.network, lesson.signals(), options);
+  });
+  if (!training) return tl::unexpected(training.error());
+  return report(arguments, *training, console);
+}
+
+training::ChipTrainOptions chip_options(const Arguments& arguments, const training::TrainOptions& options) {
+  training::ChipTrainOptions chip;
+  chip.epochs = options.epochs;
+  chip.batch = static_cast<std::size_t>(arguments.count("--batch").value_or(0));
+  chip.patience = options.patience;
+  chip.resume = options.resume;
+  chip.host.seed = options.seed;
+  chip.host.threads = static_cast<int>(
+      arguments.count("--threads").value_or(std::max<std::int64_t>(std::thread::hardware_concurrency(), 1)));
+  chip.stop = options.stop;
+  return chip;
+}
+
+Result<Outcome> report_chip(const Arguments& arguments, const training::ChipTraining& chip, Console& console) {
+  Outcome outcome;
+  outcome.json = {{"trials", chip.counts.trials},
+                  {"registers_written", chip.counts.registers_written},
+                  {"device_seconds", chip.counts.device_seconds},
+                  {"saturated_parameters", chip.saturated}};
+  console.print("{} trials on the chip, {:.4g} s of its time; {} registers written\n", chip.counts.trials,
+                chip.counts.device_seconds, chip.counts.registers_written);
+  for (const auto& [kind, count] : chip.saturated) {
+    console.print("{} of {} {} at the end of the range\n", count, kind, count == 1 ? "value" : "values");
+  }
+  if (const auto path = arguments.find("--map")) {
+    if (auto written = write_map(*path, chip.map); !written) return tl::unexpected(written.error());
+    outcome.json["map"] = *path;
+    console.print("wrote {}\n", *path);
+  }
+  return report(arguments, chip.training, console, std::move(outcome));
+}
+
+/// The rule decides what is compiled: B has its own array, and gains their codes.
+Result<Outcome> train_chip(const Arguments& arguments, const BackendUri& uri, const Lesson& lesson,
+                           const training::TrainOptions& options, Console& console) {
+  if (options.rule && options.rule->is_exact) {
+    return fail(ErrorCode::kUnsupported,
+                "--rule is {}; it needs the float reference: give --backend reference:", options.rule->name);
+  }
+  auto network = options.rule ? training::with_rule(*lesson.network, *options.rule, options.seed)
+                              : Result<Network>(*lesson.network);
+  if (!network) return tl::unexpected(network.error());
+  const Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
+  const auto device = open_device(uri, subject, &lesson.stimulus);
+  if (!device) return tl::unexpected(device.error());
+  auto chip = chip_options(arguments, options);
+  const auto trained = with_progress([&](auto progress) {
+    chip.progress = std::move(progress);
+    return training::train_on_chip(*subject.network, *device->map, *device->backend, lesson.stimulus, chip);
+  });
+  if (!trained) return tl::unexpected(trained.error());
+  return report_chip(arguments, *trained, console);
+}
+
 }  // namespace
 
 Result<Outcome> run_train(const Arguments& arguments, Console& console) {
-  if (auto checked = check_backend(arguments); !checked) return tl::unexpected(checked.error());
+  const auto uri = parse_backend_uri(arguments.text("--backend"));
+  if (!uri) return tl::unexpected(uri.error());
+  const bool on_chip = !std::holds_alternative<ReferenceUri>(*uri);
+  if (auto checked = check_plasticity(arguments, on_chip); !checked) return tl::unexpected(checked.error());
   if (auto checked = check_output(arguments.text("--output")); !checked) return tl::unexpected(checked.error());
   auto options = read_options(arguments);
   if (!options) return tl::unexpected(options.error());
@@ -110,17 +195,8 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
   if (!lesson) return tl::unexpected(lesson.error());
   const InterruptWatch interrupt;
   options->stop = interrupt.token();
-  const auto training = [&] {
-    TrainingLine line;
-    if (line.is_shown()) {
-      options->progress = [&line](std::int64_t done, std::int64_t total, double loss) {
-        line.advance(done, total, loss);
-      };
-    }
-    return training::train(*lesson->network, lesson->signals(), *options);
-  }();
-  if (!training) return tl::unexpected(training.error());
-  return report(arguments, *training, console);
+  if (on_chip) return train_chip(arguments, *uri, *lesson, *options, console);
+  return train_on_reference(arguments, *lesson, std::move(*options), console);
 }
 
 }  // namespace vle::app

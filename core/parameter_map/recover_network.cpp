@@ -1,75 +1,10 @@
-#include <algorithm>
 #include <numbers>
 #include <vle/parameter_map/parameter_map.hpp>
 
+#include "image_reader.hpp"
+
 namespace vle {
 namespace {
-
-/// Reads values of one chip's registers in full scales and chip seconds.
-class ImageReader {
- public:
-  explicit ImageReader(const ParameterMap& map) : map_(map), layout_(map.target, map.geometry) {}
-
-  double value(ParameterKind kind, Site site) const {
-    return from_word(map_.target.dac(kind), map_.image[layout_.address(site.core, kind, site.column)]).value;
-  }
-
-  /// The signed weight that `row` and, in a row pair, the row after it give to a column.
-  double weight(ParameterKind array, std::int64_t row, Site site) const {
-    const double plus = synapse(array, row, site);
-    return map_.target.signed_weight == SignedWeight::kRowPair ? plus - synapse(array, row + 1, site) : plus;
-  }
-
-  NeuronControl control(Site site) const {
-    return control_from_word(map_.image[layout_.address(site.core, RegisterBlock::kControl, site.column)]);
-  }
-
-  /// First row of every source of a core's array, by source: inputs by channel, then neurons by site. -1: not driven.
-  Result<std::vector<std::int64_t>> rows_by_source(std::int64_t core, bool backward) const {
-    const Geometry& geometry = map_.geometry;
-    std::vector<std::int64_t> rows(static_cast<std::size_t>(map_.input_channels() + geometry.cores * geometry.columns),
-                                   -1);
-    const RegisterBlock block = backward ? RegisterBlock::kBackwardRowSource : RegisterBlock::kRowSource;
-    for (std::int64_t row = 0; row < geometry.rows; row += map_.target.rows_per_source()) {
-      const RowSource source = layout_.row_source_from_word(map_.image[layout_.address(core, block, row)]);
-      const std::int64_t index = source_index(core, backward, source);
-      if (index < 0) continue;
-      const bool exists = index < static_cast<std::int64_t>(rows.size());
-      if (!exists || rows[static_cast<std::size_t>(index)] >= 0) {
-        return fail(ErrorCode::kInvalidInput, "register image: core {}, {}row {}: its source {}", core,
-                    backward ? "backward " : "", row, exists ? "already drives another row" : "does not exist");
-      }
-      rows[static_cast<std::size_t>(index)] = row;
-    }
-    return rows;
-  }
-
- private:
-  double synapse(ParameterKind array, std::int64_t row, Site site) const {
-    return from_word(map_.target.dac(array), map_.image[layout_.address(site.core, array, row, site.column)]).value;
-  }
-
-  std::int64_t source_index(std::int64_t core, bool backward, RowSource source) const {
-    const std::int64_t inputs = map_.input_channels();
-    switch (source.kind) {
-      case RowSource::Kind::kOff:
-        return -1;
-      case RowSource::Kind::kInput:
-        return source.index;
-      case RowSource::Kind::kNeuron:
-        return inputs + core * map_.geometry.columns + source.index;
-      case RowSource::Kind::kLink: {
-        const RegisterBlock block = backward ? RegisterBlock::kBackwardLinkSource : RegisterBlock::kLinkSource;
-        const std::uint16_t word = map_.image[layout_.address(core, block, source.index)];
-        return word == 0 ? -1 : inputs + word - 1;
-      }
-    }
-    return -1;
-  }
-
-  const ParameterMap& map_;
-  RegisterLayout layout_;
-};
 
 Population recover_population(const ParameterMap& map, const ImageReader& image, const PlacedPopulation& placed) {
   Population population;
@@ -93,12 +28,6 @@ Population recover_population(const ParameterMap& map, const ImageReader& image,
       image.value(ParameterKind::kGamma, placed.sites.front()) * placed.scales.error / placed.scales.membrane;
   return population;
 }
-
-/// Both arrays' rows of every core.
-struct RowTables {
-  std::vector<std::vector<std::int64_t>> forward;
-  std::vector<std::vector<std::int64_t>> backward;
-};
 
 std::vector<double> values_of(const ImageReader& image, ParameterKind kind, const PlacedPopulation& population) {
   std::vector<double> values;
@@ -177,16 +106,10 @@ Result<Network> recover_network(const ParameterMap& map) {
     network.lead_bandwidth =
         1 / (2 * std::numbers::pi * image.value(ParameterKind::kLeadPole, first) * map.timing.speed_up);
   }
-  RowTables rows;
-  for (std::int64_t core = 0; core < map.geometry.cores; ++core) {
-    for (const bool backward : {false, true}) {
-      Result<std::vector<std::int64_t>> table = image.rows_by_source(core, backward);
-      if (!table) return tl::unexpected(table.error());
-      (backward ? rows.backward : rows.forward).push_back(std::move(*table));
-    }
-  }
+  const Result<RowTables> rows = image.row_tables();
+  if (!rows) return tl::unexpected(rows.error());
   for (const PlacedProjection& projection : map.projections) {
-    network.projections.push_back(recover_projection(map, image, rows, projection));
+    network.projections.push_back(recover_projection(map, image, *rows, projection));
   }
   return network;
 }

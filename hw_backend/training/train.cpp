@@ -6,34 +6,11 @@
 #include <vle/dynamics/energy.hpp>
 #include <vle/dynamics/learner.hpp>
 
+#include "check_training.hpp"
 #include "signal_views.hpp"
 
 namespace vle::training {
 namespace {
-
-bool learns(const Network& network) {
-  const PlasticityDescription& plasticity = network.plasticity;
-  return plasticity.eta_weights > 0 || plasticity.eta_bias > 0 || plasticity.eta_tau > 0 || plasticity.eta_tau_r > 0;
-}
-
-Result<> check(const Network& network, const AdjointSignals& signals) {
-  if (!learns(network)) {
-    return fail(ErrorCode::kInvalidInput,
-                "network \"{}\": every learning rate is 0, so nothing would be learned; give its plasticity "
-                "eta_weights_per_second or another eta",
-                network.name);
-  }
-  const std::size_t steps = signals.batch * signals.steps;
-  const auto inputs = static_cast<std::size_t>(network.input_channels());
-  const auto targets = static_cast<std::size_t>(network.target_channels());
-  if (targets == 0)
-    return fail(ErrorCode::kInvalidInput, "network \"{}\" has no output to give a target", network.name);
-  if (steps > 0 && signals.inputs.size() == steps * inputs && signals.targets.size() == steps * targets) return {};
-  return fail(ErrorCode::kInvalidInput,
-              "training: {} input and {} target values; {} trials of {} steps of {} input and {} target channels are "
-              "wanted",
-              signals.inputs.size(), signals.targets.size(), signals.batch, signals.steps, inputs, targets);
-}
 
 /// A network in training, epoch by epoch.
 class Trainer {
@@ -149,7 +126,7 @@ Network with_parameters(Network network, const Parameters& parameters) {
 }
 
 Result<Training> train(const Network& network, const AdjointSignals& signals, const TrainOptions& options) {
-  if (auto checked = check(network, signals); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_training(network, signals); !checked) return tl::unexpected(checked.error());
   auto ruled = options.rule ? with_rule(network, *options.rule, options.seed) : Result<Network>(network);
   if (!ruled) return tl::unexpected(ruled.error());
   Trainer trainer(*ruled, signals, options);

@@ -135,6 +135,20 @@ TEST(TrainVerb, GoesOnFromACheckpoint) {
   EXPECT_EQ(train({"--epochs", "2", "--resume", one.folder.file("c")}), whole);
 }
 
+TEST(TrainVerb, TrainsAnEmulatedChipAndWritesItsMap) {
+  const Case one;
+  const std::string map = one.folder.file("trained.map");
+  const Finished finished = run_vle(one.words(
+      {"train"}, {"--backend", "emulator:bss2_like?chip=1", "--plasticity", "host", "--epochs", "2", "--steps", "100",
+                  "--rule", "instantaneous", "-o", one.folder.file("trained.json"), "--map", map, "--json"}));
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const auto json = nlohmann::json::parse(finished.out);
+  EXPECT_EQ(json["losses"].size(), 2U);
+  EXPECT_GT(json["registers_written"].get<std::int64_t>(), 0);
+  EXPECT_TRUE(read_network(one.folder.file("trained.json")));
+  EXPECT_EQ(run_vle({"run", map, "--backend", "emulator:?chip=1", "--input", one.input}).exit_code, 0);
+}
+
 TEST(TrainVerb, CtrlCKeepsWhatWasLearned) {
   const Case one;
   Child child(one.words({"train"}, {"--backend", "reference:", "--epochs", "10000000", "-o",
@@ -157,7 +171,10 @@ TEST(TrainVerb, RefusesWhatItCannotDo) {
     words.insert(words.end(), back.begin(), back.end());
     return run_vle(words).exit_code;
   };
-  EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {}), 2);
+  EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--plasticity", "me"}), 2);
+  EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--rule", "adjoint"}), 2);
+  EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--batch", "2"}), 2);
+  EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--plasticity", "host"}), 2);
   EXPECT_EQ(train("reference:", one.folder.file("t.h5"), {}), 2);
   EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--rule", "pair,gle"}), 2);
   EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--resume", one.folder.file("none")}), 4);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vle/training/alignment.hpp>
 
-#include "networks.hpp"
+#include "small_networks.hpp"
 
 namespace vle::training {
 namespace {

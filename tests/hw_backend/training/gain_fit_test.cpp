@@ -5,7 +5,7 @@
 #include <vle/training/gain_fit.hpp>
 #include <vle/training/rules.hpp>
 
-#include "networks.hpp"
+#include "small_networks.hpp"
 
 namespace vle::training {
 namespace {

@@ -3,7 +3,7 @@
 #include <set>
 #include <vle/training/rules.hpp>
 
-#include "networks.hpp"
+#include "small_networks.hpp"
 
 namespace vle::training {
 namespace {

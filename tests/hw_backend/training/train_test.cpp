@@ -2,7 +2,7 @@
 
 #include <vle/training/train.hpp>
 
-#include "networks.hpp"
+#include "small_networks.hpp"
 
 namespace vle::training {
 namespace {

@@ -71,6 +71,10 @@ class Learner {
   void step(Parameters& parameters, State& state, LearnerState& learning, SignalView inputs, SignalView targets,
             LearningParts parts = {}) const;
 
+  /// The learning of one integration step alone, for signals that something else than these dynamics made, a chip, say:
+  /// `state` holds e, epsilon, drive, error_lead and inputs of the step, and r of the step before.
+  void learn(Parameters& parameters, const State& state, LearnerState& learning, LearningParts parts) const;
+
   /// Moves the parameters by what was gathered so far; nothing where nothing was.
   void update(Parameters& parameters, LearnerState& learning) const;
 
@@ -81,7 +85,6 @@ class Learner {
   void report_loss(double loss, LearnerState& learning) const;
 
  private:
-  void learn(Parameters& parameters, const State& state, LearnerState& learning, LearningParts parts) const;
   void move_weights(std::size_t projection, double eta, double decay, Parameters& parameters,
                     LearnerState& learning) const;
   void move_neurons(std::size_t population, double eta_factor, PopulationParameters& parameters,

@@ -1,4 +1,4 @@
-#include "networks.hpp"
+#include "small_networks.hpp"
 
 #include <gtest/gtest.h>
 
