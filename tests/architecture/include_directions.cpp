@@ -31,6 +31,9 @@ std::string broken_library(const Room& room, std::string_view path, const std::s
   if (is_schema && room.name != "io" && room.name != "hw_backend")
     return "only core/io and hw_backend meet the schemas";
   if (is_schema && is_public) return "no schema in a public header";
+  if (header.ends_with(".np.h") && !path.starts_with("firmware_interface/")) {
+    return "only firmware_interface meets nanopb's schemas";
+  }
   const bool is_asio = header.starts_with("boost/asio");
   if (is_asio && (room.name != "hw_backend" || is_public)) return "Asio stays in the sources of hw_backend";
   if (room.name == "emulator" && header.starts_with("Eigen/"))
@@ -77,7 +80,8 @@ std::string broken_direction(std::string_view path, std::string_view line) {
   const Room* room = room_of(path);
   if (header.empty() || room == nullptr) return "";
   if (std::string library = broken_library(*room, path, header); !library.empty()) return library;
-  const std::string used = header.ends_with(".pb.h") ? "" : room_of_header(header);
+  const bool is_schema = header.ends_with(".pb.h") || header.ends_with(".np.h");
+  const std::string used = is_schema ? "" : room_of_header(header);
   if (used.empty() || used == room->name || contains(room->may_use, "*") || contains(room->may_use, used)) return "";
   return std::string(room->name) + " may not use " + used;
 }
