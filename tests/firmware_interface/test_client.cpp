@@ -75,6 +75,7 @@ void TestClient::turn(std::uint32_t us) {
     if (--late.turns == 0) late.arrive(late.frame);
   }
   board_.poll(us);
+  after_turn();
   const Bytes sent = board_.take_sent();
   for (const std::uint8_t byte : sent) {
     line_.push_back(byte);

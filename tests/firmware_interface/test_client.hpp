@@ -47,6 +47,7 @@ class TestClient {
   std::vector<v1::LinkReply> replies;
   std::vector<v1::LinkEvent> events;
   std::uint16_t last_credit = 0;
+  std::function<void()> after_turn = [] {};
 
  private:
   void through_wire(const Bytes& frame, const std::function<void(const Bytes&)>& arrive);
