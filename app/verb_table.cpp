@@ -72,6 +72,17 @@ VerbRecord diff_record() {
           run_diff};
 }
 
+VerbRecord recover_record() {
+  return {"recover",
+          "Write the network that a register image realises as a description",
+          {{"MAP", "parameter map"}},
+          {{"--backend", "", "URI", Kind::kText,
+            "load the map there and read the registers back, instead of taking the map's own image"},
+           {"--output", "-o", "NETWORK", Kind::kText, "where the description goes (.textproto, .json)", true}},
+          "",
+          run_recover};
+}
+
 VerbRecord run_record() {
   return {"run",
           "Run a network or a parameter map on a backend",
@@ -223,9 +234,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<VerbRecord>& verb_table() {
-  static const std::vector<VerbRecord> table{check_record(),  compile_record(), dump_record(),  diff_record(),
-                                             run_record(),    align_record(),   train_record(), task_record(),
-                                             ablate_record(), plot_record(),    help_record()};
+  static const std::vector<VerbRecord> table{check_record(),   compile_record(), dump_record(),  diff_record(),
+                                             recover_record(), run_record(),     align_record(), train_record(),
+                                             task_record(),    ablate_record(),  plot_record(),  help_record()};
   return table;
 }
 

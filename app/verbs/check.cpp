@@ -20,7 +20,7 @@ Json span_json(const std::vector<double>& values) {
   return Json::array({*low, *high});
 }
 
-Json network_json(const Network& network) {
+Json json_of(const Network& network) {
   Json json{{"kind", "network"}, {"name", network.name}, {"hash", network.hash}, {"dt_seconds", network.dt}};
   json["inputs"] = Json::array();
   for (const Input& input : network.inputs) json["inputs"].push_back({{"name", input.name}, {"size", input.size}});
@@ -72,7 +72,7 @@ Result<Outcome> check_network(const std::string& path, Console& console) {
   const auto network = read_network(path);
   if (!network) return tl::unexpected(network.error());
   print_network(*network, console);
-  return Outcome{ExitCode::kDone, network_json(*network)};
+  return Outcome{ExitCode::kDone, json_of(*network)};
 }
 
 std::string count_text(std::int64_t count) {

@@ -11,7 +11,6 @@
 #include "../backend_uri.hpp"
 #include "../interrupt.hpp"
 #include "../lesson.hpp"
-#include "../network_json.hpp"
 #include "../subject.hpp"
 #include "../training_line.hpp"
 #include "verbs.hpp"
@@ -94,7 +93,7 @@ Result<Outcome> report(const Arguments& arguments, const training::Training& tra
                   training.losses.front(), training.losses.back());
   }
   if (training.interrupted) console.print("interrupted; what was learned until then is kept\n");
-  const auto network = network_json(training.network);
+  const auto network = network_text(training.network, arguments.text("--output"));
   if (!network) return tl::unexpected(network.error());
   for (const auto& [option, content] : {std::pair<std::string_view, std::string>{"--output", *network},
                                         {"--csv", losses_csv(training.losses)},

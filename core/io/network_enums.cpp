@@ -109,4 +109,12 @@ v1::Loss to_proto(Loss loss) {
   return loss == Loss::kCrossEntropy ? v1::CROSS_ENTROPY : v1::MEAN_SQUARED_ERROR;
 }
 
+v1::Integrator to_proto(Integrator integrator) {
+  return integrator == Integrator::kEuler ? v1::EULER : v1::EXPONENTIAL;
+}
+
+v1::GainMethod to_proto(GainMethod method) {
+  return method == GainMethod::kLms ? v1::LMS : v1::STATISTICS;
+}
+
 }  // namespace vle::io

@@ -18,5 +18,7 @@ namespace vle::io {
 [[nodiscard]] v1::Activation to_proto(Activation activation);
 [[nodiscard]] v1::BackwardRule to_proto(BackwardRule rule);
 [[nodiscard]] v1::Loss to_proto(Loss loss);
+[[nodiscard]] v1::Integrator to_proto(Integrator integrator);
+[[nodiscard]] v1::GainMethod to_proto(GainMethod method);
 
 }  // namespace vle::io

@@ -48,7 +48,69 @@ ScheduleDescription read_schedule(const v1::Schedule& given) {
   return schedule;
 }
 
+void write_optimiser(const OptimiserDescription& optimiser, v1::Optimiser& out) {
+  using Kind = OptimiserDescription::Kind;
+  switch (optimiser.kind) {
+    case Kind::kPlain:
+      out.mutable_plain();
+      break;
+    case Kind::kMomentum:
+      out.mutable_momentum()->set_momentum(optimiser.momentum);
+      break;
+    case Kind::kAdam:
+      out.mutable_adam()->set_beta1(optimiser.beta1);
+      out.mutable_adam()->set_beta2(optimiser.beta2);
+      out.mutable_adam()->set_epsilon(optimiser.epsilon);
+      break;
+  }
+}
+
+void write_schedule(const ScheduleDescription& schedule, v1::Schedule& out) {
+  using Kind = ScheduleDescription::Kind;
+  switch (schedule.kind) {
+    case Kind::kConstant:
+      break;
+    case Kind::kCosine:
+      out.mutable_cosine()->set_duration_seconds(schedule.duration);
+      out.mutable_cosine()->set_floor(schedule.floor);
+      break;
+    case Kind::kStep:
+      out.mutable_step()->set_duration_seconds(schedule.duration);
+      out.mutable_step()->set_factor(schedule.factor);
+      out.mutable_step()->set_floor(schedule.floor);
+      break;
+    case Kind::kPlateau:
+      out.mutable_plateau()->set_patience(static_cast<std::uint32_t>(schedule.patience));
+      out.mutable_plateau()->set_factor(schedule.factor);
+      out.mutable_plateau()->set_floor(schedule.floor);
+      out.mutable_plateau()->set_min_improvement(schedule.min_improvement);
+      break;
+  }
+}
+
 }  // namespace
+
+void write_gain_learning(const GainLearning& learning, v1::LearnedGains& out) {
+  out.set_method(to_proto(learning.method));
+  out.set_time_constant_seconds(learning.time_constant);
+  out.set_ridge(learning.ridge);
+}
+
+void write_plasticity(const PlasticityDescription& plasticity, v1::Plasticity& out) {
+  out.set_eta_weights_per_second(plasticity.eta_weights);
+  out.set_eta_bias_per_second(plasticity.eta_bias);
+  out.set_eta_tau(plasticity.eta_tau);
+  out.set_lambda_per_second(plasticity.lambda);
+  out.set_tau_min_seconds(plasticity.tau_min);
+  out.set_tau_max_seconds(plasticity.tau_max);
+  out.set_eta_tau_r(plasticity.eta_tau_r);
+  out.set_clip_parameter(plasticity.clip.parameter);
+  out.set_clip_neuron(plasticity.clip.neuron);
+  out.set_update_every(static_cast<std::uint32_t>(plasticity.update_every));
+  write_optimiser(plasticity.optimiser, *out.mutable_optimiser());
+  write_schedule(plasticity.eta_schedule, *out.mutable_eta_schedule());
+  write_schedule(plasticity.lambda_schedule, *out.mutable_lambda_schedule());
+}
 
 GainLearning read_gain_learning(const v1::LearnedGains& given) {
   GainLearning learning;

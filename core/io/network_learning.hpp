@@ -10,4 +10,7 @@ namespace vle::io {
 [[nodiscard]] GainLearning read_gain_learning(const v1::LearnedGains& given);
 [[nodiscard]] PlasticityDescription read_plasticity(const v1::Plasticity& given);
 
+void write_gain_learning(const GainLearning& learning, v1::LearnedGains& out);
+void write_plasticity(const PlasticityDescription& plasticity, v1::Plasticity& out);
+
 }  // namespace vle::io

@@ -75,6 +75,9 @@ class NetworkReader {
     population.tau_m = read(given.has_tau_m(), given.tau_m(), "tau_m", "tau_m");
     population.tau_r = read(given.has_tau_r(), given.tau_r(), "tau_r", "tau_r");
     population.bias = read(given.has_bias(), given.bias(), "bias", "bias");
+    population.tau_v = read(given.has_tau_v(), given.tau_v(), "tau_v", "tau_v");
+    population.lead_u = read(given.has_lead_u(), given.lead_u(), "lead_u", "lead_u");
+    population.lead_v = read(given.has_lead_v(), given.lead_v(), "lead_v", "lead_v");
     population.gamma = given.gamma();
     const v1::ErrorGain& gain = given.error_gain();
     if (gain.has_instantaneous()) population.gain = GainRule::kInstantaneous;

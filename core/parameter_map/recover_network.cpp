@@ -11,6 +11,7 @@ Population recover_population(const ParameterMap& map, const ImageReader& image,
   population.name = placed.name;
   population.size = static_cast<std::int64_t>(placed.sites.size());
   population.activation = placed.activation;
+  population.gain = GainRule::kFixed;
   const double speed_up = map.timing.speed_up;
   for (const Site site : placed.sites) {
     const double tau_v = image.value(ParameterKind::kTauV, site) * speed_up;

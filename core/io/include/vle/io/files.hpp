@@ -30,6 +30,12 @@ inline constexpr std::size_t kMaxReportedErrors = 20;
 /// The same from memory; `name` stands for the file in messages and ends in its extension.
 [[nodiscard]] Result<Network> parse_network(std::string_view text, const std::string& name);
 
+/// A network as a description in the format of `name`'s extension, every parameter by its value: read again, it is the
+/// same network, with the same hash. Errors (kInvalidInput): an extension of neither format.
+[[nodiscard]] Result<std::string> network_text(const Network& network, const std::string& name);
+/// Writes network_text() to a file.
+[[nodiscard]] Result<> write_network(const std::string& path, const Network& network);
+
 /// Reads a target from a file, or a shipped one by its name.
 [[nodiscard]] Result<Target> read_target(const std::string& path_or_name);
 /// Folders that shipped targets are looked for in: VLE_TARGET_PATH, the installed share folder, the source tree.

@@ -81,6 +81,11 @@ struct PopulationDescription {
   ParameterDescription g0;     ///< kFixed only
   ParameterDescription g1;     ///< kFixed only
   GainLearning gain_learning;  ///< kSingle, kPair
+  // The compartments set apart, as in Population; left out: they mirror each other.
+  ParameterDescription tau_v;   ///< seconds
+  ParameterDescription lead_u;  ///< of the membrane
+  ParameterDescription lead_v;  ///< of the error
+  bool is_set_apart() const { return tau_v.is_given() || lead_u.is_given() || lead_v.is_given(); }
 };
 
 /// Which synapses of a projection exist. Sparse: either coordinates or a probability.

@@ -70,8 +70,9 @@ struct Population {
   std::vector<double> g0;      ///< where learned: the start, instantaneous for kPair, (0, tau_r/tau_m) for kSingle
   std::vector<double> g1;
 
-  // The two error constants and the lead ratios of a neuron that was recovered from a chip, where all four are set
-  // apart. Empty in a designed network: tau_v = tau_r, and the ratios make the leads the inverse of the low passes.
+  // The error constant and the lead ratios of a neuron whose compartments are set apart, as on a chip that it was
+  // recovered from. Empty in a designed network: tau_v = tau_r, and the ratios make the leads the inverse of the low
+  // passes.
   std::vector<double> tau_v;   ///< seconds
   std::vector<double> lead_u;  ///< lookahead = u + lead_u * drive
   std::vector<double> lead_v;  ///< P epsilon = v + lead_v * (epsilon - v)
