@@ -54,7 +54,15 @@ Result<BackendUri> parse_reference(std::string_view uri, const Parts& parts) {
                 kSchemes[0].form);
   }
   for (const auto& entry : parts.keys) {
-    if (entry.first != "substeps") return unknown_key(uri, entry.first, "substeps");
+    if (entry.first == "precision") {
+      if (entry.second != "single" && entry.second != "double") {
+        return fail(ErrorCode::kInvalidInput, "--backend \"{}\": precision is \"{}\"; it takes single or double", uri,
+                    entry.second);
+      }
+      reference.precision = entry.second == "single" ? Precision::kSingle : Precision::kDouble;
+      continue;
+    }
+    if (entry.first != "substeps") return unknown_key(uri, entry.first, "substeps, precision");
     const auto count = parse_count(entry.second);
     if (!count || *count < 1) {
       return fail(ErrorCode::kInvalidInput, "--backend \"{}\": substeps is \"{}\"; it takes a whole number from 1", uri,

@@ -4,14 +4,16 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vle/backend/backend.hpp>
 #include <vle/emulator/emulator.hpp>
 #include <vle/result/result.hpp>
 
 namespace vle::app {
 
-/// `reference:?substeps=K`: the float64 reference.
+/// `reference:?substeps=K&precision=single`: the float reference.
 struct ReferenceUri {
   std::int64_t substeps = 0;  ///< 0: as the network describes
+  Precision precision = Precision::kDouble;
 };
 
 /// `emulator:TARGET?chip=7&effects=all`: an emulated chip.
@@ -30,8 +32,10 @@ struct SchemeRecord {
   std::string_view meaning;
 };
 inline constexpr SchemeRecord kSchemes[] = {
-    {"reference", "reference:[?substeps=K]",
-     "the float64 reference; with `substeps`, the ideal twin of a chip that takes K sub-steps a step"},
+    {"reference", "reference:[?substeps=K][&precision=single]",
+     "the float64 reference; with `substeps`, the ideal twin of a chip that takes K sub-steps a step; with "
+     "`precision`, "
+     "`double` (default) or `single`, which is faster and differs by rounding"},
     {"emulator", "emulator:TARGET[?chip=N][&effects=LIST]",
      "an emulated chip: a shipped target's name or a target file, its id (default 0), and which effects are on: `all` "
      "(default), `none`, or some of `mismatch`, `noise`, `saturation`, `crossing`; with a parameter map TARGET may be "

@@ -8,7 +8,7 @@ namespace vle::app {
 namespace {
 
 Result<Device> open_reference(const ReferenceUri& uri, const Subject& subject) {
-  Device device{make_reference_backend({uri.substeps}), subject.map};
+  Device device{make_reference_backend({uri.substeps, uri.precision}), subject.map};
   auto loaded = subject.network ? device.backend->load(subject.network) : device.backend->load(subject.map);
   if (!loaded) return tl::unexpected(loaded.error());
   return device;

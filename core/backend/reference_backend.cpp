@@ -3,6 +3,7 @@
 #include <vle/backend/backend.hpp>
 #include <vle/dynamics/dynamics.hpp>
 #include <vle/result/check.hpp>
+#include <vle/sweep/sweep_dynamics.hpp>
 
 #include "recorder.hpp"
 
@@ -12,13 +13,14 @@ namespace {
 /// A network ready to run, and what a report says of it.
 struct LoadedNetwork {
   std::shared_ptr<const Network> network;
+  std::int64_t substeps = 0;  ///< as DynamicsOptions::substeps
   Dynamics dynamics;
   Parameters parameters;
   std::string network_hash;
   std::string calibration_hash;
 };
 
-/// The float64 reference. Every trial of a batch advances in the same step; nothing learns during a run, and there is
+/// The reference. Every trial of a batch advances in the same step; nothing learns during a run, and there is
 /// no noise, so seed, first_trial and threads change nothing.
 class ReferenceBackend : public Backend {
  public:
@@ -65,13 +67,17 @@ class ReferenceBackend : public Backend {
             std::string calibration_hash) {
     Dynamics dynamics(network, {substeps});
     Parameters parameters = dynamics.initial_parameters();
-    loaded_.emplace(LoadedNetwork{std::move(network), std::move(dynamics), std::move(parameters),
+    loaded_.emplace(LoadedNetwork{std::move(network), substeps, std::move(dynamics), std::move(parameters),
                                   std::move(network_hash), std::move(calibration_hash)});
   }
 
   // Settles with the first input held and no target error, then plays the steps and records.
   Result<Traces> play(const Stimulus& stimulus, const RunOptions& options, Recorder& recorder) const {
-    State state = loaded_->dynamics.initial_state(static_cast<std::size_t>(stimulus.batch));
+    const auto batch = static_cast<std::size_t>(stimulus.batch);
+    State state = loaded_->dynamics.initial_state(batch);
+    std::optional<SweepDynamics> single;
+    if (options_.precision == Precision::kSingle)
+      single.emplace(loaded_->network, SweepOptions{batch, loaded_->substeps});
     const std::int64_t total = options.settle_steps + stimulus.steps;
     const std::size_t input_stride = static_cast<std::size_t>(stimulus.steps * stimulus.input_channels);
     const std::size_t target_stride = static_cast<std::size_t>(stimulus.steps * stimulus.target_channels);
@@ -82,7 +88,12 @@ class ReferenceBackend : public Backend {
       const double* inputs = stimulus.inputs.data() + (is_settling ? 0 : step * stimulus.input_channels);
       const bool has_target = !is_settling && !stimulus.targets.empty();
       const double* targets = has_target ? stimulus.targets.data() + step * stimulus.target_channels : nullptr;
-      loaded_->dynamics.step(loaded_->parameters, state, {inputs, input_stride}, {targets, target_stride});
+      if (single) {
+        single->step({inputs, input_stride}, {targets, target_stride});
+        if (!is_settling && step % options.every == 0) single->read(state);
+      } else {
+        loaded_->dynamics.step(loaded_->parameters, state, {inputs, input_stride}, {targets, target_stride});
+      }
       if (!is_settling) {
         if (Result<> taken = recorder.take(step, state); !taken) return tl::unexpected<Error>(taken.error());
       }

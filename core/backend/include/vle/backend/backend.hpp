@@ -141,10 +141,14 @@ class Backend {
 /// `size` words and, where it is to be written, behind the words that say how the image is laid out.
 [[nodiscard]] Result<> check_registers(std::uint32_t address, std::size_t count, std::size_t size, bool writing);
 
-/// The float64 reference as a backend. A map is run through recover_network(), at the map's own sub-steps. A run learns
+/// The arithmetic of the reference: float64, the oracle, or float32 (vle/sweep/sweep_dynamics.hpp), for speed.
+enum class Precision { kDouble, kSingle };
+
+/// The reference as a backend. A map is run through recover_network(), at the map's own sub-steps. A run learns
 /// nothing; one that diverges is an error (kInvalidInput) that names neuron and step.
 struct ReferenceOptions {
   std::int64_t substeps = 0;  ///< > 0: the ideal twin, `exponential` at dt / substeps with held inputs; 0: as described
+  Precision precision = Precision::kDouble;
 };
 std::unique_ptr<Backend> make_reference_backend(ReferenceOptions options = {});
 

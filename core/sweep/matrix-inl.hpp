@@ -1,0 +1,237 @@
+// What projections do in a step, for one instruction set: included by kernels.cpp once for each.
+#if defined(VLE_SWEEP_MATRIX_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef VLE_SWEEP_MATRIX_INL
+#undef VLE_SWEEP_MATRIX_INL
+#else
+#define VLE_SWEEP_MATRIX_INL
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "tables.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace vle::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// The signals at both ends of a projection.
+struct ProjectionSignals {
+  const float* r = nullptr;   ///< of the senders, of the step before
+  const float* e = nullptr;   ///< of the receivers, of this step
+  float* s = nullptr;         ///< of the receivers: summed into
+  float* backward = nullptr;  ///< of the senders: summed into; null for inputs
+};
+
+/// kRows rows of one trial: s += W r, backward += W^T e (or B^T e), W += rate e r, in one pass.
+template <std::size_t kRows, bool kLearns, SendsBack kBack>
+void sweep_some_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, std::size_t row) {
+  using Wide = hn::CappedTag<float, kSweepBlock>;
+  using Vector = hn::Vec<Wide>;
+  constexpr Wide d;
+  const Vector keep = hn::Set(d, rates.keep);
+  float* w[kRows];
+  float* b[kRows];
+  Vector sum[kRows];
+  Vector error[kRows];
+  Vector change[kRows];
+  for (std::size_t i = 0; i < kRows; ++i) {
+    w[i] = p.weights.data() + (row + i) * p.stride;
+    b[i] = kBack == SendsBack::kOwn ? p.backward.data() + (row + i) * p.stride : nullptr;
+    sum[i] = hn::Zero(d);
+    error[i] = hn::Set(d, signals.e[row + i]);
+    change[i] = hn::Set(d, rates.weights * signals.e[row + i]);
+  }
+  const bool mirrored = kBack == SendsBack::kOwn && p.mirrored;
+  const std::size_t columns = padded_to_block(p.columns);
+  for (std::size_t j = 0; j < columns; j += hn::Lanes(d)) {
+    const Vector r = hn::Load(d, signals.r + j);
+    Vector back = kBack == SendsBack::kNothing ? hn::Zero(d) : hn::Load(d, signals.backward + j);
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const Vector weight = hn::Load(d, w[i] + j);
+      sum[i] = hn::MulAdd(weight, r, sum[i]);
+      if constexpr (kBack == SendsBack::kTransposed) back = hn::MulAdd(weight, error[i], back);
+      if constexpr (kBack == SendsBack::kOwn) {
+        const Vector own = hn::Load(d, b[i] + j);
+        back = hn::MulAdd(own, error[i], back);
+        if (kLearns && mirrored) hn::Store(hn::MulAdd(change[i], r, hn::Mul(keep, own)), d, b[i] + j);
+      }
+      if constexpr (kLearns) hn::Store(hn::MulAdd(change[i], r, hn::Mul(keep, weight)), d, w[i] + j);
+    }
+    if constexpr (kBack != SendsBack::kNothing) hn::Store(back, d, signals.backward + j);
+  }
+  for (std::size_t i = 0; i < kRows; ++i) signals.s[row + i] += hn::GetLane(hn::SumOfLanes(d, sum[i]));
+}
+
+template <bool kLearns, SendsBack kBack>
+void sweep_all_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals) {
+  constexpr std::size_t kRows = 4;
+  std::size_t row = 0;
+  for (; row + kRows <= p.rows; row += kRows) sweep_some_rows<kRows, kLearns, kBack>(rates, p, signals, row);
+  for (; row < p.rows; ++row) sweep_some_rows<1, kLearns, kBack>(rates, p, signals, row);
+}
+
+void sweep_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+  switch (p.sends_back) {
+    case SendsBack::kNothing:
+      return learns ? sweep_all_rows<true, SendsBack::kNothing>(rates, p, signals)
+                    : sweep_all_rows<false, SendsBack::kNothing>(rates, p, signals);
+    case SendsBack::kTransposed:
+      return learns ? sweep_all_rows<true, SendsBack::kTransposed>(rates, p, signals)
+                    : sweep_all_rows<false, SendsBack::kTransposed>(rates, p, signals);
+    case SendsBack::kOwn:
+      return learns ? sweep_all_rows<true, SendsBack::kOwn>(rates, p, signals)
+                    : sweep_all_rows<false, SendsBack::kOwn>(rates, p, signals);
+  }
+}
+
+/// Left operand of a product: element (row, k) = first[row * row_step + k * k_step].
+struct Operand {
+  const float* first = nullptr;
+  std::size_t row_step = 0;
+  std::size_t k_step = 0;
+};
+
+/// A row-major array of which whole vectors are read or written.
+template <class Float>
+struct Rows {
+  Float* first = nullptr;
+  std::size_t stride = 0;
+};
+
+/// A tile of C = keep C + A B: kRows x kVectors vectors.
+template <std::size_t kRows, std::size_t kVectors>
+void multiply_tile(Operand a, Rows<const float> b, Rows<float> c, std::size_t depth, float keep) {
+  using Wide = hn::CappedTag<float, kSweepBlock>;
+  using Vector = hn::Vec<Wide>;
+  constexpr Wide d;
+  const std::size_t width = hn::Lanes(d);
+  Vector sum[kRows][kVectors];
+  for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t n = 0; n < kVectors; ++n) {
+      sum[i][n] = hn::Mul(hn::Set(d, keep), hn::Load(d, c.first + i * c.stride + n * width));
+    }
+  }
+  for (std::size_t k = 0; k < depth; ++k) {
+    Vector right[kVectors];
+    for (std::size_t n = 0; n < kVectors; ++n) right[n] = hn::Load(d, b.first + k * b.stride + n * width);
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const Vector left = hn::Set(d, a.first[i * a.row_step + k * a.k_step]);
+      for (std::size_t n = 0; n < kVectors; ++n) sum[i][n] = hn::MulAdd(left, right[n], sum[i][n]);
+    }
+  }
+  for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t n = 0; n < kVectors; ++n) hn::Store(sum[i][n], d, c.first + i * c.stride + n * width);
+  }
+}
+
+template <std::size_t kVectors>
+void multiply_column(Operand a, Rows<const float> b, Rows<float> c, std::size_t rows, std::size_t depth, float keep) {
+  constexpr std::size_t kRows = HWY_MAX_BYTES >= 64 ? 8 : 4;
+  std::size_t i = 0;
+  const auto at = [&](std::size_t row) {
+    return std::pair{Operand{a.first + row * a.row_step, a.row_step, a.k_step},
+                     Rows<float>{c.first + row * c.stride, c.stride}};
+  };
+  for (; i + kRows <= rows; i += kRows) {
+    const auto tile = at(i);
+    multiply_tile<kRows, kVectors>(tile.first, b, tile.second, depth, keep);
+  }
+  for (; i < rows; ++i) {
+    const auto tile = at(i);
+    multiply_tile<1, kVectors>(tile.first, b, tile.second, depth, keep);
+  }
+}
+
+/// C = keep C + A B for C of rows x columns, the columns whole blocks.
+void multiply(Operand a, Rows<const float> b, Rows<float> c, std::size_t rows, std::size_t columns, std::size_t depth,
+              float keep) {
+  constexpr std::size_t kVectors = 2;
+  const std::size_t width = hn::Lanes(hn::CappedTag<float, kSweepBlock>{});
+  std::size_t n = 0;
+  for (; n + kVectors * width <= columns; n += kVectors * width) {
+    multiply_column<kVectors>(a, {b.first + n, b.stride}, {c.first + n, c.stride}, rows, depth, keep);
+  }
+  for (; n < columns; n += width) {
+    multiply_column<1>(a, {b.first + n, b.stride}, {c.first + n, c.stride}, rows, depth, keep);
+  }
+}
+
+/// W += rate sum over trials of e r^T, as a product with the senders turned into trials x senders.
+void learn_wide(SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals) {
+  const std::size_t lanes = tables.lanes;
+  const std::size_t stride = p.stride;
+  float* senders = tables.transposed.data();
+  for (std::size_t trial = 0; trial < tables.batch; ++trial) {
+    float* row = senders + trial * stride;
+    for (std::size_t j = 0; j < p.columns; ++j) row[j] = tables.rates.weights * signals.r[j * lanes + trial];
+    std::fill(row + p.columns, row + stride, 0.0f);
+  }
+  for (Floats* array : {&p.weights, p.mirrored ? &p.backward : nullptr}) {
+    if (array == nullptr) continue;
+    multiply({signals.e, lanes, 1}, {senders, stride}, {array->data(), p.stride}, p.rows, padded_to_block(p.columns),
+             tables.batch, tables.rates.keep);
+  }
+}
+
+/// The same for a handful of senders, synapse by synapse.
+void learn_narrow(const SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals) {
+  using Wide = hn::CappedTag<float, kSweepBlock>;
+  constexpr Wide d;
+  const std::size_t lanes = tables.lanes;
+  for (std::size_t i = 0; i < p.rows; ++i) {
+    for (std::size_t j = 0; j < p.columns; ++j) {
+      hn::Vec<Wide> sum = hn::Zero(d);
+      for (std::size_t t = 0; t < lanes; t += hn::Lanes(d)) {
+        sum = hn::MulAdd(hn::Load(d, signals.e + i * lanes + t), hn::Load(d, signals.r + j * lanes + t), sum);
+      }
+      const float change = tables.rates.weights * hn::GetLane(hn::SumOfLanes(d, sum));
+      const std::size_t k = i * p.stride + j;
+      p.weights[k] = tables.rates.keep * p.weights[k] + change;
+      if (p.mirrored) p.backward[k] = tables.rates.keep * p.backward[k] + change;
+    }
+  }
+}
+
+void multiply_batch(SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+  const std::size_t lanes = tables.lanes;
+  multiply({p.weights.data(), p.stride, 1}, {signals.r, lanes}, {signals.s, lanes}, p.rows, lanes, p.columns, 1);
+  if (p.sends_back != SendsBack::kNothing) {
+    const Floats& back = p.sends_back == SendsBack::kOwn ? p.backward : p.weights;
+    multiply({back.data(), 1, p.stride}, {signals.e, lanes}, {signals.backward, lanes}, p.columns, lanes, p.rows, 1);
+  }
+  if (learns) p.columns < kSweepBlock ? learn_narrow(tables, p, signals) : learn_wide(tables, p, signals);
+}
+
+void sweep_sparse(const SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+  const std::size_t lanes = tables.lanes;
+  for (std::size_t i = 0; i < p.rows; ++i) {
+    const float* e = signals.e + i * lanes;
+    for (std::size_t k = p.row_start[i]; k < p.row_start[i + 1]; ++k) {
+      const std::size_t j = std::size_t{p.column[k]} * lanes;
+      const float weight = p.weights[k];
+      const float back = p.sends_back == SendsBack::kOwn ? p.backward[k] : weight;
+      float product = 0;
+      for (std::size_t trial = 0; trial < lanes; ++trial) {
+        signals.s[i * lanes + trial] += weight * signals.r[j + trial];
+        product += e[trial] * signals.r[j + trial];
+      }
+      if (p.sends_back != SendsBack::kNothing) {
+        for (std::size_t trial = 0; trial < lanes; ++trial) signals.backward[j + trial] += back * e[trial];
+      }
+      if (!learns) continue;
+      p.weights[k] = tables.rates.keep * weight + tables.rates.weights * product;
+      if (p.mirrored) p.backward[k] = tables.rates.keep * back + tables.rates.weights * product;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vle::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,301 @@
+#include <vle/sweep/sweep_dynamics.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vle/result/check.hpp>
+
+#include "tables.hpp"
+
+namespace vle {
+namespace {
+
+/// One value a neuron, padded with zeros.
+Floats coefficients(const std::vector<double>& values) {
+  Floats result(padded_to_block(values.size()), 0.0f);
+  std::ranges::transform(values, result.begin(), [](double value) { return static_cast<float>(value); });
+  return result;
+}
+
+SweepPopulation make_population(const Population& population, const PopulationParameters& parameters,
+                                std::size_t lanes) {
+  SweepPopulation made;
+  made.neurons = static_cast<std::size_t>(population.size);
+  made.activation = population.activation;
+  made.gamma = static_cast<float>(population.gamma);
+  const Floats zeros(lanes == 1 ? padded_to_block(made.neurons) : made.neurons * lanes, 0.0f);
+  for (Floats* signal : {&made.u, &made.v, &made.r, &made.phi_prime, &made.epsilon, &made.e, &made.s, &made.drive,
+                         &made.lookahead, &made.error_lead, &made.backward}) {
+    *signal = zeros;
+  }
+  made.bias = coefficients(parameters.bias);
+  made.a = coefficients(parameters.a);
+  made.b = coefficients(parameters.b);
+  made.lead_u = coefficients(parameters.lead_u);
+  made.lead_v = coefficients(parameters.lead_v);
+  made.g0 = coefficients(parameters.g0);
+  made.g1 = coefficients(parameters.g1);
+  return made;
+}
+
+/// Weights of a projection in rows of `stride`, or as they are where it is sparse.
+Floats make_weights(const Synapses& synapses, const std::vector<double>& values, std::size_t stride) {
+  const auto columns = static_cast<std::size_t>(synapses.pre_size);
+  Floats result(synapses.is_dense() ? static_cast<std::size_t>(synapses.post_size) * stride : values.size(), 0.0f);
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    result[synapses.is_dense() ? k / columns * stride + k % columns : k] = static_cast<float>(values[k]);
+  }
+  return result;
+}
+
+SendsBack sends_back(const Projection& projection) {
+  if (projection.from.is_input || projection.backward == BackwardRule::kNone) return SendsBack::kNothing;
+  return projection.backward == BackwardRule::kTranspose ? SendsBack::kTransposed : SendsBack::kOwn;
+}
+
+/// Place of each input's first channel among the padded ones, and their number behind them.
+std::vector<std::size_t> input_places(const Network& network, std::size_t lanes) {
+  std::vector<std::size_t> places{0};
+  for (const Input& input : network.inputs) {
+    const auto size = static_cast<std::size_t>(input.size);
+    places.push_back(places.back() + (lanes == 1 ? padded_to_block(size) : size));
+  }
+  return places;
+}
+
+SweepProjection make_projection(const Projection& projection, const std::vector<std::size_t>& places) {
+  SweepProjection made;
+  const Synapses& synapses = projection.synapses;
+  made.rows = static_cast<std::size_t>(synapses.post_size);
+  made.columns = static_cast<std::size_t>(synapses.pre_size);
+  made.stride = spread_stride(padded_to_block(made.columns));
+  made.weights = make_weights(synapses, synapses.values, made.stride);
+  made.row_start = synapses.row_start;
+  made.column = synapses.column;
+  made.to = static_cast<std::size_t>(projection.to);
+  made.from_input = projection.from.is_input;
+  const auto from = static_cast<std::size_t>(projection.from.index);
+  made.from = made.from_input ? places[from] : from;
+  made.sends_back = sends_back(projection);
+  if (made.sends_back == SendsBack::kOwn) {
+    made.backward = make_weights(synapses, projection.backward_values, made.stride);
+    made.mirrored = projection.backward == BackwardRule::kMirror && projection.plastic;
+  }
+  made.plastic = projection.plastic;
+  return made;
+}
+
+SweepRates make_rates(const PlasticityDescription& plasticity, double dt, std::size_t batch) {
+  const double share = dt / static_cast<double>(batch);
+  return {static_cast<float>(plasticity.eta_weights * share), static_cast<float>(plasticity.eta_bias * share),
+          static_cast<float>(1 - plasticity.lambda * dt)};
+}
+
+void read_floats(const Floats& from, std::size_t lanes, std::size_t batch, std::vector<double>& to) {
+  for (std::size_t k = 0; k < to.size(); ++k) to[k] = from[k / batch * lanes + k % batch];
+}
+
+}  // namespace
+
+SweepDynamics::SweepDynamics(std::shared_ptr<const Network> network, SweepOptions options)
+    : network_(std::move(network)), tables_(std::make_unique<SweepTables>()) {
+  VLE_CHECK(options.batch > 0, "a batch of {} trials", options.batch);
+  const Dynamics exact(network_, {options.substeps});
+  substeps_ = exact.substeps();
+  const Parameters parameters = exact.initial_parameters();
+  SweepTables& tables = *tables_;
+  tables.batch = options.batch;
+  tables.lanes = options.batch == 1 ? 1 : padded_to_block(options.batch);
+  tables.pole_share = static_cast<float>(exact.lead_pole_share());
+  tables.rates = make_rates(network_->plasticity, exact.integration_dt(), options.batch);
+  for (std::size_t p = 0; p < network_->populations.size(); ++p) {
+    tables.populations.push_back(make_population(network_->populations[p], parameters.populations[p], tables.lanes));
+  }
+  const std::vector<std::size_t> places = input_places(*network_, tables.lanes);
+  std::size_t widest = 0;
+  for (const Projection& projection : network_->projections) {
+    tables.projections.push_back(make_projection(projection, places));
+    widest = std::max(widest, tables.projections.back().stride);
+  }
+  tables.input_places = places;
+  tables.inputs.assign(places.back() * tables.lanes, 0.0f);
+  if (options.batch > 1) tables.transposed.assign(options.batch * widest, 0.0f);
+}
+
+namespace {
+
+Result<> refuse(std::string_view what, const std::string& whose) {
+  return fail(ErrorCode::kUnsupported,
+              "{}{}: single precision learns by plain steps of W, B and bias alone; learn in double precision", what,
+              whose.empty() ? "" : " of population \"" + whose + "\"");
+}
+
+}  // namespace
+
+Result<> SweepDynamics::check_learning(const Network& network) {
+  const PlasticityDescription& plasticity = network.plasticity;
+  if (plasticity.optimiser.kind != OptimiserDescription::Kind::kPlain) return refuse("an optimiser", "");
+  if (plasticity.eta_tau != 0 || plasticity.eta_tau_r != 0) return refuse("learned time constants", "");
+  if (plasticity.clip.parameter != 0 || plasticity.clip.neuron != 0) return refuse("a clip", "");
+  if (plasticity.eta_schedule.kind != ScheduleDescription::Kind::kConstant ||
+      plasticity.lambda_schedule.kind != ScheduleDescription::Kind::kConstant) {
+    return refuse("a schedule", "");
+  }
+  if (plasticity.update_every != 1) return refuse("update_every above 1", "");
+  for (const Population& population : network.populations) {
+    if (population.gain == GainRule::kSingle || population.gain == GainRule::kPair) {
+      return refuse("learned gains", population.name);
+    }
+  }
+  return {};
+}
+
+SweepDynamics::SweepDynamics(const SweepDynamics& other)
+    : network_(other.network_), substeps_(other.substeps_), tables_(std::make_unique<SweepTables>(*other.tables_)) {}
+SweepDynamics::SweepDynamics(SweepDynamics&&) noexcept = default;
+SweepDynamics::~SweepDynamics() = default;
+SweepDynamics& SweepDynamics::operator=(SweepDynamics other) noexcept {
+  std::swap(network_, other.network_);
+  std::swap(substeps_, other.substeps_);
+  std::swap(tables_, other.tables_);
+  return *this;
+}
+
+void SweepDynamics::step(SignalView inputs, SignalView targets) {
+  take_step(inputs, targets, false);
+}
+
+void SweepDynamics::learn(SignalView inputs, SignalView targets) {
+  take_step(inputs, targets, true);
+}
+
+namespace {
+
+void read_inputs(const Network& network, SignalView signals, SweepTables& tables) {
+  for (std::size_t n = 0; n < network.inputs.size(); ++n) {
+    const Input& input = network.inputs[n];
+    for (std::size_t channel = 0; channel < static_cast<std::size_t>(input.size); ++channel) {
+      float* lane = tables.inputs.data() + (tables.input_places[n] + channel) * tables.lanes;
+      const double* value =
+          signals.first ? signals.first + static_cast<std::size_t>(input.first_channel) + channel : nullptr;
+      for (std::size_t trial = 0; trial < tables.batch; ++trial) {
+        lane[trial] = value ? static_cast<float>(value[trial * signals.stride]) : 0.0f;
+      }
+    }
+  }
+}
+
+/// softmax(r) of one trial is exp(r - peak) / sum.
+struct Softmax {
+  float peak = 0;
+  float sum = 0;
+};
+
+Softmax softmax(const SweepPopulation& population, std::size_t lanes, std::size_t trial) {
+  Softmax shares{population.r[trial], 0};
+  for (std::size_t i = 0; i < population.neurons; ++i) {
+    shares.peak = std::max(shares.peak, population.r[i * lanes + trial]);
+  }
+  for (std::size_t i = 0; i < population.neurons; ++i) {
+    shares.sum += std::exp(population.r[i * lanes + trial] - shares.peak);
+  }
+  return shares;
+}
+
+/// Adds the target error of SCIENCE.md 2: beta (r* - r), or beta (r* - softmax(r)).
+void nudge(const Output& output, SignalView targets, std::size_t batch, std::size_t lanes,
+           SweepPopulation& population) {
+  const auto beta = static_cast<float>(output.beta);
+  for (std::size_t trial = 0; trial < batch; ++trial) {
+    const double* target = targets.first + trial * targets.stride + output.first_channel;
+    const bool entropic = output.loss == Loss::kCrossEntropy;
+    const Softmax shares = entropic ? softmax(population, lanes, trial) : Softmax{};
+    for (std::size_t i = 0; i < population.neurons; ++i) {
+      const std::size_t k = i * lanes + trial;
+      const float guess = entropic ? std::exp(population.r[k] - shares.peak) / shares.sum : population.r[k];
+      population.backward[k] += beta * (static_cast<float>(target[i]) - guess);
+    }
+  }
+}
+
+}  // namespace
+
+// Schedule of one integration step (SCIENCE.md 5), synchronous over all populations. It differs from that of Dynamics
+// in its order, not in what it computes: the errors come first, as they need no sum of this step.
+//   1. epsilon, v, e           from the errors sent back in the step before and the target of this step
+//   2. s = W r + b             r of the step before, the external input of this step; in the same sweep over the
+//      backward = B e          weights, for the next step, and
+//      W += eta e r            with e of this step and r of the step before
+//   3. u, lookahead, r, phi'   from s and gamma e
+void SweepDynamics::take_step(SignalView inputs, SignalView targets, bool learn) {
+  SweepTables& tables = *tables_;
+  read_inputs(*network_, inputs, tables);
+  for (std::int64_t substep = 0; substep < substeps_; ++substep) {
+    if (targets.first) {
+      for (const Output& output : network_->outputs) {
+        nudge(output, targets, tables.batch, tables.lanes,
+              tables.populations[static_cast<std::size_t>(output.population)]);
+      }
+    }
+    advance_sweep(tables, learn);
+  }
+}
+
+std::size_t SweepDynamics::batch() const {
+  return tables_->batch;
+}
+
+std::string SweepDynamics::instruction_set() {
+  return sweep_instruction_set();
+}
+
+void SweepDynamics::read(State& state) const {
+  VLE_CHECK(state.batch == tables_->batch && state.populations.size() == tables_->populations.size(),
+            "a state of {} trials for a batch of {}", state.batch, tables_->batch);
+  for (std::size_t p = 0; p < state.populations.size(); ++p) {
+    const SweepPopulation& from = tables_->populations[p];
+    PopulationState& to = state.populations[p];
+    const auto read_signal = [&](const Floats& signal, std::vector<double>& result) {
+      read_floats(signal, tables_->lanes, tables_->batch, result);
+    };
+    read_signal(from.u, to.u);
+    read_signal(from.v, to.v);
+    read_signal(from.r, to.r);
+    read_signal(from.phi_prime, to.phi_prime);
+    read_signal(from.epsilon, to.epsilon);
+    read_signal(from.e, to.e);
+    read_signal(from.s, to.s);
+    read_signal(from.drive, to.drive);
+    read_signal(from.lookahead, to.lookahead);
+    read_signal(from.error_lead, to.error_lead);
+    read_signal(from.backward, to.backward);
+  }
+}
+
+void SweepDynamics::read(Parameters& parameters) const {
+  for (std::size_t p = 0; p < parameters.populations.size(); ++p) {
+    read_floats(tables_->populations[p].bias, 1, 1, parameters.populations[p].bias);
+  }
+  for (std::size_t q = 0; q < parameters.projections.size(); ++q) {
+    const SweepProjection& from = tables_->projections[q];
+    const auto read_weights = [&from](const Floats& weights, std::vector<double>& to) {
+      const std::size_t stride = from.is_dense() ? from.stride : 1;
+      read_floats(weights, stride, from.is_dense() ? from.columns : 1, to);
+    };
+    read_weights(from.weights, parameters.projections[q].weights);
+    if (from.sends_back == SendsBack::kOwn) read_weights(from.backward, parameters.projections[q].backward);
+  }
+}
+
+std::size_t SweepDynamics::bytes() const {
+  std::size_t floats = tables_->inputs.size() + tables_->transposed.size();
+  std::size_t indices = 0;
+  for (const SweepPopulation& p : tables_->populations) floats += 11 * p.u.size() + 7 * p.a.size();
+  for (const SweepProjection& q : tables_->projections) {
+    floats += q.weights.size() + q.backward.size();
+    indices += q.row_start.size() + q.column.size();
+  }
+  return floats * sizeof(float) + indices * sizeof(std::uint32_t);
+}
+
+}  // namespace vle

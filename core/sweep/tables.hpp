@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <vector>
+#include <vle/network/activation.hpp>
+
+namespace vle {
+
+/// Floats per block that the kernels take whole: the widest vector (AVX-512). Arrays are padded to it with zeros.
+inline constexpr std::size_t kSweepBlock = 16;
+
+constexpr std::size_t padded_to_block(std::size_t count) {
+  return (count + kSweepBlock - 1) / kSweepBlock * kSweepBlock;
+}
+
+/// Distance between rows of `padded` floats that keeps them from meeting in few sets of the caches, as rows do whose
+/// distance is a multiple of 1 KiB.
+constexpr std::size_t spread_stride(std::size_t padded) {
+  return padded % 256 == 0 ? padded + kSweepBlock : padded;
+}
+
+/// Gives std::vector storage on cache lines.
+template <class T>
+struct CacheLineAllocator {
+  using value_type = T;
+  static constexpr std::align_val_t kAlignment{64};
+
+  CacheLineAllocator() = default;
+  template <class U>
+  explicit CacheLineAllocator(const CacheLineAllocator<U>&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), kAlignment)); }
+  void deallocate(T* pointer, std::size_t) { ::operator delete(pointer, kAlignment); }
+  bool operator==(const CacheLineAllocator&) const { return true; }
+};
+
+using Floats = std::vector<float, CacheLineAllocator<float>>;
+
+/// One population. Signals hold element i * lanes + trial, with `lanes` trials padded to a block; a single trial is
+/// element i instead, the neurons padded to a block. Coefficients are one a neuron, padded alike.
+struct SweepPopulation {
+  std::size_t neurons = 0;
+  Activation activation = Activation::kLinear;
+  float gamma = 0;
+  Floats u, v, r, phi_prime, epsilon, e, s, drive, lookahead, error_lead, backward;
+  Floats bias, a, b, lead_u, lead_v, g0, g1;
+};
+
+/// What a projection sends back: nothing, W^T e, or B e with B an array of its own.
+enum class SendsBack { kNothing, kTransposed, kOwn };
+
+/// One projection; every array is receivers x senders. Dense rows are `stride` apart; sparse
+/// ones are compressed.
+struct SweepProjection {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::size_t stride = 0;  ///< of a dense row
+  Floats weights;
+  Floats backward;  ///< B where it is kept apart from W
+  std::vector<std::uint32_t> row_start, column;
+  std::size_t to = 0;
+  std::size_t from = 0;  ///< population, or place of the first channel in SweepTables::inputs
+  bool from_input = false;
+  SendsBack sends_back = SendsBack::kTransposed;
+  bool mirrored = false;  ///< B learns beside W
+  bool plastic = false;
+  bool is_dense() const { return row_start.empty(); }
+};
+
+/// Rates of one step, each already times its length, for the mean over trials.
+struct SweepRates {
+  float weights = 0;  ///< eta_weights dt / batch
+  float bias = 0;
+  float keep = 1;  ///< 1 - lambda dt
+};
+
+/// Everything that a step reads and writes.
+struct SweepTables {
+  std::size_t batch = 1;
+  std::size_t lanes = 1;  ///< batch padded to a block; 1 for a single trial
+  float pole_share = 1;
+  SweepRates rates;
+  std::vector<SweepPopulation> populations;
+  std::vector<SweepProjection> projections;
+  Floats inputs;                          ///< channels x lanes; of a single trial each input is padded to a block
+  std::vector<std::size_t> input_places;  ///< of each input's first channel
+  Floats transposed;                      ///< scratch: the senders of one projection, batch x senders
+};
+
+/// Steps 1 to 6 of the schedule in sweep_dynamics.cpp, with the widest instructions that this processor has. The target
+/// error is in `backward` of the outputs.
+void advance_sweep(SweepTables& tables, bool learn);
+
+/// Name of the instruction set that advance_sweep() uses here, as Highway calls it.
+const char* sweep_instruction_set();
+
+}  // namespace vle
