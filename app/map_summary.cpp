@@ -27,6 +27,34 @@ std::string ledger_table(const ParameterMap& map) {
   return table.text();
 }
 
+std::string learning_text(const LearningProgram& learning) {
+  std::string text;
+  if (learning.period > 0) {
+    text += fmt::format("learning  on the chip, every {:.4g} s of model time\n", learning.period);
+    TextTable table({"owner", "learns", "rate", "least", "largest", "unit"}, 2);
+    for (const RealisedRate& rate : learning.rates) {
+      table.add({rate.owner, rate.quantity, fmt::format("{:.4g}", rate.target), fmt::format("{:.4g}", rate.least),
+                 fmt::format("{:.4g}", rate.largest), rate.unit});
+    }
+    text += table.text();
+  }
+  for (const std::string& remark : learning.remarks) text += fmt::format("          {}\n", remark);
+  return text;
+}
+
+Json json_of(const LearningProgram& learning) {
+  Json json{{"period_seconds", learning.period}, {"rates", Json::array()}, {"remarks", learning.remarks}};
+  for (const RealisedRate& rate : learning.rates) {
+    json["rates"].push_back({{"owner", rate.owner},
+                             {"quantity", rate.quantity},
+                             {"unit", rate.unit},
+                             {"target", rate.target},
+                             {"least", rate.least},
+                             {"largest", rate.largest}});
+  }
+  return json;
+}
+
 }  // namespace
 
 Json json_summary(const ParameterMap& map) {
@@ -51,6 +79,7 @@ Json json_summary(const ParameterMap& map) {
   json["image_words"] = map.image.size();
   json["ledger"] = Json::array();
   for (const LedgerBlock& block : map.ledger) json["ledger"].push_back(json_of(summarise(block)));
+  json["learning"] = json_of(map.learning);
   return json;
 }
 
@@ -67,7 +96,7 @@ std::string text_summary(const ParameterMap& map) {
   text += fmt::format("crossings {} rates, {} errors, {} sub-steps late\n", map.crossings.rate_channels,
                       map.crossings.error_channels, map.crossings.latency_substeps);
   text += fmt::format("image     {} words of 16 bits\nledger\n", map.image.size());
-  return text + ledger_table(map);
+  return text + ledger_table(map) + learning_text(map.learning);
 }
 
 std::size_t clipped_count(const ParameterMap& map) {

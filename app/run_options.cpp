@@ -14,6 +14,7 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
   options.first_trial = arguments.count("--first-trial").value_or(0);
   options.settle_steps = arguments.count("--settle").value_or(0);
   options.every = arguments.count("--every").value_or(1);
+  options.learn = arguments.has("--learn");
   const std::int64_t processors = std::max(1U, std::thread::hardware_concurrency());
   options.threads = static_cast<int>(std::min(kMaxThreads, arguments.count("--threads").value_or(processors)));
   if (const auto list = arguments.find("--record")) {

@@ -100,6 +100,8 @@ VerbRecord run_record() {
            kSeed,
            {"--first-trial", "", "N", Kind::kCount, "number of the first trial, a key of the noise (default 0)"},
            kThreads,
+           {"--learn", "", "", Kind::kFlag,
+            "let the chip's plasticity engine learn during the run, of one trial; what it learned ends with the run"},
            {"--accept", "", "nrmse<X", Kind::kText,
             "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
             "this normalised RMS error"}},

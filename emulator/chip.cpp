@@ -19,11 +19,11 @@ std::size_t padded(std::size_t count) {
 /// Decodes one core: register, transfer function, deviation.
 class CoreDecoder {
  public:
-  CoreDecoder(const Geometry& geometry, std::span<const std::uint16_t> image, const Target& target,
+  CoreDecoder(const RegisterLayout& layout, std::span<const std::uint16_t> image, const Target& target,
               std::uint64_t chip_id, Effects effects, std::uint32_t core)
       : image_(image),
         target_(target),
-        layout_(target, geometry),
+        layout_(layout),
         effects_(effects),
         core_(core),
         local_core_(core % static_cast<std::uint32_t>(target.cores_per_chip)),
@@ -69,7 +69,7 @@ class CoreDecoder {
 
   std::span<const std::uint16_t> image_;
   const Target& target_;
-  RegisterLayout layout_;
+  const RegisterLayout& layout_;
   Effects effects_;
   std::uint32_t core_;
   std::uint32_t local_core_;
@@ -218,15 +218,19 @@ CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy) const {
 }
 
 Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image, const Target& chip_target,
-           std::uint64_t chip_id, Effects chip_effects)
-    : target(&chip_target), effects(chip_effects), geometry(image_geometry) {
+           std::uint64_t id, Effects chip_effects)
+    : target(&chip_target),
+      chip_id(id),
+      effects(chip_effects),
+      geometry(image_geometry),
+      layout(chip_target, image_geometry) {
   input_channels = static_cast<std::size_t>(geometry.input_channels);
   groups_per_core = static_cast<std::uint32_t>(padded(static_cast<std::size_t>(geometry.columns)) / 4);
   substeps_per_step = image[RegisterLayout::kSubstepsAddress];
   rail = target->rail > 0 ? static_cast<float>(target->rail) : std::numeric_limits<float>::max();
   ota_range = effects.saturation ? static_cast<float>(target->ota_range) : 0.0f;
   for (std::uint32_t c = 0; c < static_cast<std::uint32_t>(geometry.cores); ++c) {
-    const CoreDecoder decoder(geometry, image, *target, chip_id, effects, c);
+    const CoreDecoder decoder(layout, image, *target, chip_id, effects, c);
     const std::uint32_t columns = used_columns(decoder, geometry.columns);
     const std::size_t width = padded(columns);
     CoreArrays& core = cores.emplace_back();
@@ -243,8 +247,38 @@ Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image,
     for (const bool backward : {false, true}) {
       const std::uint32_t rows = driven_rows(decoder, backward, geometry.rows);
       decode_array(decoder, backward, columns, rows, backward ? core.backward : core.forward, core.active_synapses);
+      const std::vector<LinkChannel>& links = backward ? error_links : rate_links;
+      const std::size_t links_before = links.size();
       (backward ? core.backward_bus : core.forward_bus) = connect_rows(decoder, c, backward, rows, *this);
+      core.link_channels += static_cast<std::int64_t>(links.size() - links_before);
     }
+  }
+}
+
+void Chip::decode_learned(std::span<const std::uint16_t> image, std::uint32_t c, ParameterKind kind, std::uint32_t row,
+                          std::uint32_t column) {
+  const CoreDecoder decoder(layout, image, *target, chip_id, effects, c);
+  CoreArrays& core = cores[c];
+  if (column >= core.width()) return;
+  if (kind == ParameterKind::kBias) {
+    const double offset = decoder.offset(target->offsets.s, Stream::kOffsetS, column);
+    core.bias[column] = static_cast<float>(decoder.value(kind, column) + offset);
+    return;
+  }
+  if (kind == ParameterKind::kG0 || kind == ParameterKind::kG1) {
+    (kind == ParameterKind::kG0 ? core.g0 : core.g1)[column] = static_cast<float>(decoder.value(kind, column));
+    return;
+  }
+  const bool backward = kind == ParameterKind::kBackwardWeight;
+  const std::size_t padded_rows = (backward ? core.backward_bus : core.forward_bus).size();
+  const ParameterKind gain = backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain;
+  const double column_gain = decoder.value(gain, column);
+  for (std::uint32_t k = row; k < row + static_cast<std::uint32_t>(target->rows_per_source()); ++k) {
+    if (k >= padded_rows) return;
+    float& weight = (backward ? core.backward : core.forward)[column * padded_rows + k];
+    std::int64_t active = weight != 0 ? -1 : 0;
+    weight = static_cast<float>(column_gain * decoder.weight(kind, k, column, active));
+    core.active_synapses += active;
   }
 }
 

@@ -23,6 +23,7 @@ struct CoreArrays {
   std::vector<std::int32_t> target_channel;  ///< of each column; -1: none
   std::int64_t active_synapses = 0;          ///< with a code that is not 0
   std::int64_t active_neurons = 0;
+  std::int64_t link_channels = 0;  ///< crossings into this core that are used, of rates and of errors
 
   CoreTables tables(float rail, float ota_range, bool noisy) const;
 };
@@ -41,12 +42,19 @@ struct Chip {
   Chip(const Geometry& geometry, std::span<const std::uint16_t> image, const Target& target, std::uint64_t chip_id,
        Effects effects);
 
+  /// Decodes one register anew that learning has changed: a bias, an error gain, or the synapse of one source, whose
+  /// first row is `row`.
+  void decode_learned(std::span<const std::uint16_t> image, std::uint32_t core, ParameterKind kind, std::uint32_t row,
+                      std::uint32_t column);
+
   std::uint32_t rate_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + input_channels + site); }
   std::uint32_t error_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + site); }
 
   const Target* target;
+  std::uint64_t chip_id;
   Effects effects;
   Geometry geometry;
+  RegisterLayout layout;
   std::size_t input_channels = 0;     ///< on the bus
   std::uint32_t groups_per_core = 0;  ///< of four columns each, in the random streams; padded like the columns
   std::int64_t substeps_per_step = 1;

@@ -11,12 +11,28 @@
 namespace vle::emulator {
 namespace {
 
+/// The engines of a board and the layout that they share.
+struct PlasticityEngines {
+  PlasticityEngines(const Target& target, const Geometry& geometry) : layout(target, geometry) {
+    for (std::int64_t core = 0; core < geometry.cores; ++core) {
+      cores.emplace_back(target, layout, geometry, static_cast<std::uint32_t>(core));
+    }
+  }
+  PlasticityEngines(const PlasticityEngines&) = delete;
+  PlasticityEngines& operator=(const PlasticityEngines&) = delete;
+
+  RegisterLayout layout;
+  std::vector<PlasticityCore> cores;
+};
+
 class EmulatorBackend final : public Backend {
  public:
   EmulatorBackend(Target target, std::uint64_t chip_id, Effects effects)
       : target_(std::move(target)), chip_id_(chip_id), effects_(effects) {}
 
-  DeviceInfo info() const override { return {"emulator", target_.name, target_.hash, chip_id_, false, true, true}; }
+  DeviceInfo info() const override {
+    return {"emulator", target_.name, target_.hash, chip_id_, false, true, true, target_.plasticity.has_value()};
+  }
 
   Result<> load(std::shared_ptr<const Network>) override {
     return fail(ErrorCode::kUnsupported, "emulator:{} runs compiled networks; compile for {} first", target_.name,
@@ -34,6 +50,7 @@ class EmulatorBackend final : public Backend {
       return fail(ErrorCode::kInvalidInput, "the map's register image does not have the layout of {}", target_.name);
     }
     map_ = std::move(map);
+    engines_.reset();
     program(map_->image);
     return {};
   }
@@ -59,7 +76,11 @@ class EmulatorBackend final : public Backend {
   void program(std::vector<std::uint16_t> registers) {
     registers_ = std::move(registers);
     chip_ = std::make_unique<Chip>(map_->geometry, registers_, target_, chip_id_, effects_);
+    if (!target_.plasticity) return;
+    if (engines_ == nullptr) engines_ = std::make_unique<PlasticityEngines>(target_, map_->geometry);
+    for (PlasticityCore& core : engines_->cores) core.load(registers_);
   }
+  Result<> prepare_learning(RunPlan& plan, Learning& learning);
   Result<RunPlan> make_plan(const Stimulus& stimulus, const RunOptions& options) const;
 
   Target target_;
@@ -68,6 +89,7 @@ class EmulatorBackend final : public Backend {
   std::shared_ptr<const ParameterMap> map_;
   std::vector<std::uint16_t> registers_;  ///< as they are now: the map's image and what was written since
   std::unique_ptr<Chip> chip_;
+  std::unique_ptr<PlasticityEngines> engines_;  ///< since the last load; null: the target has none
 };
 
 Result<RunPlan> EmulatorBackend::make_plan(const Stimulus& stimulus, const RunOptions& options) const {
@@ -119,6 +141,23 @@ BatchOutcome run_batch(const RunPlan& plan, Traces& traces) {
   return outcome;
 }
 
+Result<> EmulatorBackend::prepare_learning(RunPlan& plan, Learning& learning) {
+  bool learns = false;
+  for (std::size_t c = 0; c < engines_->cores.size(); ++c) {
+    if (!engines_->cores[c].program().is_on()) continue;
+    learns = true;
+    if (Result<> ok = check_learning_time(*chip_, c, engines_->cores[c].program()); !ok) return ok;
+  }
+  if (!learns) {
+    const std::vector<std::string>& remarks = map_->learning.remarks;
+    return fail(ErrorCode::kInvalidInput, "no core's registers ask for learning{}{}; give the network learning rates",
+                remarks.empty() ? "" : ": ", remarks.empty() ? "" : remarks.front());
+  }
+  learning = {chip_.get(), registers_, engines_->cores};
+  plan.learning = &learning;
+  return {};
+}
+
 Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& options) {
   if (map_ == nullptr) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before a run");
   if (Result<> ok =
@@ -126,8 +165,13 @@ Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& 
       !ok) {
     return tl::unexpected(ok.error());
   }
+  if (Result<> ok = check_learning(stimulus, options, info()); !ok) return tl::unexpected(ok.error());
   Result<RunPlan> plan = make_plan(stimulus, options);
   if (!plan) return tl::unexpected(plan.error());
+  Learning learning;
+  if (options.learn) {
+    if (Result<> ok = prepare_learning(*plan, learning); !ok) return tl::unexpected(ok.error());
+  }
   std::atomic<std::int64_t> steps_done{0};
   plan->steps_done = &steps_done;
   Traces traces = make_map_traces(*map_, stimulus, options);
@@ -137,7 +181,7 @@ Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& 
   keep_done(traces, outcome.steps, stimulus.steps);
   const std::int64_t steps = options.settle_steps + traces.report.steps;
   traces.report.model_seconds = static_cast<double>(steps) * map_->timing.dt;
-  fill_accounts(*plan, outcome.counts, steps, traces.report);
+  fill_accounts(*plan, outcome.counts, steps, traces.report, options.timeline_steps > 0 ? &traces.timeline : nullptr);
   return traces;
 }
 

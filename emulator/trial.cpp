@@ -18,7 +18,7 @@ TrialCounts& TrialCounts::operator+=(const TrialCounts& other) {
   targets += other.targets;
   crossing += other.crossing;
   adc += other.adc;
-  link_words += other.link_words;
+  plasticity += other.plasticity;
   return *this;
 }
 
@@ -34,7 +34,7 @@ Trial::Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_
       number_(static_cast<std::uint32_t>(plan.options->first_trial + index_in_batch)),
       step_(-plan.options->settle_steps),
       input_codes_(plan.chip->target->input_dac.bits, plan.chip->target->input_dac.range),
-      crossing_codes_(plan.chip->target->crossing.bits, crossing_range(*plan.chip->target)),
+      crossing_codes_(plan.chip->target->crossing.bits, plan.chip->target->crossing_range()),
       adc_codes_(plan.chip->target->readout_adc.bits, plan.chip->target->readout_adc.range) {
   const Chip& chip = *plan.chip;
   for (std::size_t c = 0; c < chip.cores.size(); ++c) {
@@ -61,6 +61,11 @@ Trial::Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_
   prepare(rate_crossings_, chip.rate_links.size());
   prepare(error_crossings_, chip.error_links.size());
   set_nudging(false);
+  if (plan.learning == nullptr) return;
+  for (PlasticityCore& engine : plan.learning->engines) {
+    engine.reset_filters();
+    learning_codes_.push_back(engine.make_codes());
+  }
 }
 
 std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
@@ -78,7 +83,10 @@ std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
 bool Trial::take_step(std::int64_t sample, std::span<std::int32_t* const> codes) {
   if (step_ == 0) set_nudging(!stimulus_.targets.empty());
   drive_inputs(std::max<std::int64_t>(step_, 0));
-  for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) take_substep();
+  for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) {
+    take_substep();
+    if (plan_.learning != nullptr && step_ >= 0) learn();
+  }
   const bool recorded = step_ >= 0 && step_ % plan_.options->every == 0;
   if (recorded) record(sample, codes);
   ++step_;
@@ -154,7 +162,6 @@ void Trial::cross(Crossings& crossings, const std::vector<LinkChannel>& links, s
     }
     newest[k] = crossings.held[k];
   }
-  if (sampling) counts_.link_words += static_cast<std::int64_t>(links.size());
   crossings.next = (crossings.next + 1) % (crossings.delayed.size() / links.size());
   std::copy_n(crossings.delayed.begin() + static_cast<std::ptrdiff_t>(crossings.next * links.size()), links.size(),
               bus.begin() + first_link);
@@ -179,20 +186,23 @@ const std::vector<float>& Trial::signal_of(const CoreState& core, Signal signal)
 }
 
 void Trial::record(std::int64_t sample, std::span<std::int32_t* const> codes) {
-  const Chip& chip = *plan_.chip;
-  const double sigma = chip.effects.noise ? chip.target->noise.adc_sigma_lsb : 0.0;
   for (std::size_t k = 0; k < plan_.recorded.size(); ++k) {
     const RecordedSignal& recorded = plan_.recorded[k];
     const std::size_t neurons = recorded.sites->size();
     std::int32_t* out = codes[k] + static_cast<std::size_t>(sample) * neurons;
     for (std::size_t i = 0; i < neurons; ++i) {
       const Site site = (*recorded.sites)[i];
-      double deviation = static_cast<double>(chip.cores[site.core].adc_offset[site.column]);
-      if (sigma > 0) deviation += sigma * static_cast<double>(adc_noise(site.core, recorded.signal)[site.column]);
-      const float value = signal_of(cores_[site.core], recorded.signal)[site.column];
-      out[i] = adc_codes_.encode(static_cast<double>(value), deviation, counts_.adc);
+      out[i] = convert(site.core, site.column, recorded.signal);
     }
   }
+}
+
+std::int32_t Trial::convert(std::uint32_t core, std::uint32_t column, Signal signal) {
+  const Chip& chip = *plan_.chip;
+  const double sigma = chip.effects.noise ? chip.target->noise.adc_sigma_lsb : 0.0;
+  double deviation = static_cast<double>(chip.cores[core].adc_offset[column]);
+  if (sigma > 0) deviation += sigma * static_cast<double>(adc_noise(core, signal)[column]);
+  return adc_codes_.encode(static_cast<double>(signal_of(cores_[core], signal)[column]), deviation, counts_.adc);
 }
 
 // A conversion reads all columns of a core at once, so populations that share a core share its draws.

@@ -6,10 +6,11 @@
 #include <vector>
 #include <vle/backend/backend.hpp>
 #include <vle/backend/stimulus_codes.hpp>
+#include <vle/target/signal_codes.hpp>
 
 #include "chip.hpp"
-#include "converter.hpp"
 #include "kernels/core_step.hpp"
+#include "plasticity.hpp"
 
 namespace vle::emulator {
 
@@ -17,6 +18,13 @@ namespace vle::emulator {
 struct RecordedSignal {
   Signal signal = Signal::kR;
   const std::vector<Site>* sites = nullptr;
+};
+
+/// What a trial that learns changes: the chip, its registers, and the accumulators of its engines, one a core.
+struct Learning {
+  Chip* chip = nullptr;
+  std::span<std::uint16_t> registers;
+  std::span<PlasticityCore> engines;
 };
 
 /// What all trials of a run share. Nothing in it changes while they run.
@@ -29,6 +37,7 @@ struct RunPlan {
   const RunOptions* options = nullptr;
   std::vector<RecordedSignal> recorded;
   std::atomic<std::int64_t>* steps_done = nullptr;  ///< over all trials, for progress
+  const Learning* learning = nullptr;               ///< null: nothing learns. Otherwise the batch is one trial
 };
 
 /// What was lost to limited ranges in one trial, in events.
@@ -38,7 +47,7 @@ struct TrialCounts {
   std::int64_t targets = 0;
   std::int64_t crossing = 0;
   std::int64_t adc = 0;
-  std::int64_t link_words = 0;
+  std::int64_t plasticity = 0;
 
   TrialCounts& operator+=(const TrialCounts& other);
 };
@@ -82,6 +91,10 @@ class Trial {
   void take_substep();
   void cross(Crossings& crossings, const std::vector<LinkChannel>& links, std::vector<float>& bus, std::uint32_t first,
              std::uint32_t first_link);
+  /// Lets the engines that are due learn from the state as it is.
+  void learn();
+  void sample_for_learning(std::uint32_t core, bool with_gains, PlasticityCodes& codes);
+  std::int32_t convert(std::uint32_t core, std::uint32_t column, Signal signal);
   void record(std::int64_t sample, std::span<std::int32_t* const> codes);
   const std::vector<float>& signal_of(const CoreState& core, Signal signal) const;
 
@@ -103,6 +116,7 @@ class Trial {
     std::vector<float> normals;
   };
   AdcNoise adc_noise_;
+  std::vector<PlasticityCodes> learning_codes_;  ///< one a core
   SignalCodes input_codes_;
   SignalCodes crossing_codes_;
   SignalCodes adc_codes_;

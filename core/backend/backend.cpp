@@ -158,4 +158,14 @@ Result<double> normalised_rms_error(const SignalTrace& trace, const SignalTrace&
   return std::sqrt(difference / variance);
 }
 
+Result<> check_learning(const Stimulus& stimulus, const RunOptions& options, const DeviceInfo& device) {
+  if (!options.learn) return {};
+  if (!device.learns) {
+    return fail(ErrorCode::kUnsupported, "{}{}{} does not learn while it runs; learn on the host instead",
+                device.backend, device.target.empty() ? "" : ":", device.target);
+  }
+  if (stimulus.batch == 1) return {};
+  return fail(ErrorCode::kUnsupported, "a batch of {} trials; a chip learns from one trial at a time", stimulus.batch);
+}
+
 }  // namespace vle

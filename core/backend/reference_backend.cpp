@@ -53,6 +53,9 @@ class ReferenceBackend : public Backend {
         !checked) {
       return tl::unexpected<Error>(checked.error());
     }
+    if (Result<> checked = check_learning(stimulus, options, info()); !checked) {
+      return tl::unexpected<Error>(checked.error());
+    }
     if (stimulus.batch * network.neuron_count() > kMaxRecordedValues) {
       return fail(ErrorCode::kInvalidInput, "a batch of {} trials of {} neurons is above the limit of {} neuron states",
                   stimulus.batch, network.neuron_count(), kMaxRecordedValues);

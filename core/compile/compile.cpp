@@ -55,7 +55,8 @@ Result<ParameterMap> compile(const Network& network, const Target& target, const
   describe(network, *placement, scales, map);
   if (Result<> routed = route(network, sources, *placement, map); !routed) return tl::unexpected(routed.error());
   quantise_neurons(network, scales, map);
-  quantise_synapses(network, sources, *placement, scales, map);
+  quantise_synapses(network, sources, *placement, scales, options.weight_headroom, map);
+  program_plasticity(network, scales, map);
   verify(network, map);
   return map;
 }

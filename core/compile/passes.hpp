@@ -47,7 +47,12 @@ void quantise_neurons(const Network& network, const Scales& scales, ParameterMap
 
 /// Column gains and synapse codes of both arrays, with their ledger.
 void quantise_synapses(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
-                       ParameterMap& map);
+                       double weight_headroom, ParameterMap& map);
+
+/// The registers of the plasticity engines, from the network's plasticity settings, with the ledger of realised rates.
+/// Where the target has no engine, or the network asks for what none can do, the chip does not learn and remarks say
+/// so.
+void program_plasticity(const Network& network, const Scales& scales, ParameterMap& map);
 
 /// Derives the network back from the register image and compares it with the ledger and the description, value by value
 /// and synapse by synapse. A difference is a bug of the compiler and aborts.

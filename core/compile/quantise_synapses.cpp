@@ -11,11 +11,12 @@ namespace {
 class ArrayCoder {
  public:
   ArrayCoder(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
-             bool backward, ParameterMap& map)
+             bool backward, double weight_headroom, ParameterMap& map)
       : network_(network),
         sources_(sources),
         scales_(scales),
         backward_(backward),
+        weight_headroom_(weight_headroom),
         weight_kind_(backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight),
         gain_kind_(backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain),
         map_(map),
@@ -84,7 +85,7 @@ class ArrayCoder {
     block.unit = "1";
     gains_.emplace_back();
     for (std::size_t i = 0; i < population.sites.size(); ++i) {
-      const double needed = largest_[p][i] / full_weight;
+      const double needed = weight_headroom_ * largest_[p][i] / full_weight;
       const DacSetting setting = setting_at_least(dac, needed);
       const Site site = population.sites[i];
       map_.image[layout_.address(site.core, gain_kind_, site.column)] = to_word(dac, setting.code, setting.range);
@@ -170,6 +171,7 @@ class ArrayCoder {
   const Sources& sources_;
   const Scales& scales_;
   bool backward_;
+  double weight_headroom_;
   ParameterKind weight_kind_;
   ParameterKind gain_kind_;
   ParameterMap& map_;
@@ -182,9 +184,9 @@ class ArrayCoder {
 }  // namespace
 
 void quantise_synapses(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
-                       ParameterMap& map) {
+                       double weight_headroom, ParameterMap& map) {
   for (const bool backward : {false, true}) {
-    ArrayCoder(network, sources, placement, scales, backward, map).code_all();
+    ArrayCoder(network, sources, placement, scales, backward, weight_headroom, map).code_all();
   }
 }
 

@@ -37,9 +37,9 @@ class MapReader {
     map_.lead_bandwidth = given_.lead_bandwidth_hertz();
     map_.crossings = {given_.crossings().rate_channels(), given_.crossings().error_channels(),
                       given_.crossings().latency_substeps()};
-    for (const auto part :
-         {&MapReader::read_target, &MapReader::read_timing, &MapReader::read_image, &MapReader::read_inputs,
-          &MapReader::read_populations, &MapReader::read_projections, &MapReader::read_ledger}) {
+    for (const auto part : {&MapReader::read_target, &MapReader::read_timing, &MapReader::read_image,
+                            &MapReader::read_inputs, &MapReader::read_populations, &MapReader::read_projections,
+                            &MapReader::read_ledger, &MapReader::read_learning}) {
       if (Result<> done = (this->*part)(); !done) return tl::unexpected(done.error());
     }
     if (Result<> image = check_image(map_); !image) return tl::unexpected(image.error());
@@ -262,6 +262,19 @@ class MapReader {
       if (Result<> sound = check_block(block, map_); !sound) return sound;
       map_.ledger.push_back(std::move(block));
     }
+    return {};
+  }
+
+  Result<> read_learning() {
+    const v1::LearningProgram& given = given_.learning();
+    LearningProgram& learning = map_.learning;
+    learning.period = given.period_seconds();
+    if (!(learning.period >= 0)) return bad("learning: period_seconds = {} must not be negative", learning.period);
+    for (const v1::RealisedRate& rate : given.rate()) {
+      learning.rates.push_back(
+          {rate.owner(), rate.quantity(), rate.unit(), rate.target(), rate.least(), rate.largest()});
+    }
+    learning.remarks.assign(given.remark().begin(), given.remark().end());
     return {};
   }
 

@@ -64,6 +64,22 @@ void write_projection(const PlacedProjection& projection, v1::PlacedProjection& 
   out.mutable_sender()->Assign(projection.column.begin(), projection.column.end());
 }
 
+void write_learning(const LearningProgram& learning, v1::ParameterMap& map) {
+  if (learning.period == 0 && learning.rates.empty() && learning.remarks.empty()) return;
+  v1::LearningProgram& out = *map.mutable_learning();
+  out.set_period_seconds(learning.period);
+  for (const RealisedRate& rate : learning.rates) {
+    v1::RealisedRate& written = *out.add_rate();
+    written.set_owner(rate.owner);
+    written.set_quantity(rate.quantity);
+    written.set_unit(rate.unit);
+    written.set_target(rate.target);
+    written.set_least(rate.least);
+    written.set_largest(rate.largest);
+  }
+  for (const std::string& remark : learning.remarks) out.add_remark(remark);
+}
+
 void write_block(const LedgerBlock& block, v1::LedgerBlock& out) {
   out.set_owner(block.owner);
   out.set_kind(to_proto(block.kind));
@@ -114,6 +130,7 @@ v1::ParameterMap to_proto(const ParameterMap& map) {
   out.mutable_crossings()->set_latency_substeps(narrow(map.crossings.latency_substeps));
   out.set_image(little_endian_bytes(map.image));
   for (const LedgerBlock& block : map.ledger) write_block(block, *out.add_ledger());
+  write_learning(map.learning, out);
   out.set_content_hash(content_hash_of(out));
   return out;
 }

@@ -42,6 +42,7 @@ class TargetReader {
                         crossing.channels()};
     read_imperfections();
     read_costs();
+    if (given_.has_plasticity()) read_plasticity();
     for (const ParameterRecord& record : kParameterRecords) {
       if (!has_parameter_[static_cast<std::size_t>(record.kind)]) {
         add("parameter", "parameter {}: is missing; a target needs a converter for every kind", record.name);
@@ -197,6 +198,21 @@ class TargetReader {
     costs.static_watts = given.static_watts();
     costs.bus_word_clocks = given.bus_word_clocks();
     costs.link_word_clocks = given.link_word_clocks();
+    costs.plasticity_joules = given.plasticity_joules();
+    costs.row_joules = given.row_joules();
+    costs.router_word_clocks = given.router_word_clocks();
+    costs.link_lanes = given.link_lanes();
+    costs.link_fifo_words = given.link_fifo_words();
+  }
+
+  void read_plasticity() {
+    const v1::PlasticityEngine& given = given_.plasticity();
+    target_.plasticity = {to_int(given.accumulator_bits()),
+                          to_int(given.fraction_bits()),
+                          to_int(std::max(given.multiplier_bits(), 1u)),
+                          given.lanes(),
+                          count_or_one(given.update_clocks()),
+                          count_or_one(given.row_clocks())};
   }
 
   // check_target() names parameters by kind; here they become elements of the message. What is missing or unusable was

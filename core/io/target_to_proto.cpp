@@ -91,6 +91,20 @@ void write_costs(const Costs& costs, v1::Costs& out) {
   out.set_static_watts(costs.static_watts);
   out.set_bus_word_clocks(static_cast<std::uint32_t>(costs.bus_word_clocks));
   out.set_link_word_clocks(static_cast<std::uint32_t>(costs.link_word_clocks));
+  out.set_plasticity_joules(costs.plasticity_joules);
+  out.set_row_joules(costs.row_joules);
+  out.set_router_word_clocks(static_cast<std::uint32_t>(costs.router_word_clocks));
+  out.set_link_lanes(static_cast<std::uint32_t>(costs.link_lanes));
+  out.set_link_fifo_words(static_cast<std::uint32_t>(costs.link_fifo_words));
+}
+
+void write_plasticity(const PlasticityEngine& engine, v1::PlasticityEngine& out) {
+  out.set_accumulator_bits(static_cast<std::uint32_t>(engine.accumulator_bits));
+  out.set_fraction_bits(static_cast<std::uint32_t>(engine.fraction_bits));
+  out.set_multiplier_bits(static_cast<std::uint32_t>(engine.multiplier_bits));
+  out.set_lanes(static_cast<std::uint32_t>(engine.lanes));
+  out.set_update_clocks(static_cast<std::uint32_t>(engine.update_clocks));
+  out.set_row_clocks(static_cast<std::uint32_t>(engine.row_clocks));
 }
 
 }  // namespace
@@ -121,6 +135,7 @@ v1::Target to_proto(const Target& target) {
   crossing.set_channels(static_cast<std::uint32_t>(target.crossing.channels));
   write_imperfections(target, out);
   write_costs(target.costs, *out.mutable_costs());
+  if (target.plasticity) write_plasticity(*target.plasticity, *out.mutable_plasticity());
   return out;
 }
 

@@ -152,8 +152,9 @@ void check_imperfections(Findings& findings, const Target& target) {
                        is_non_negative(noise.adc_sigma_lsb),
                    "noise", "noise: temperature, noise_factor and adc_sigma_lsb must not be negative");
   const Costs& costs = target.costs;
-  for (const double joules : {costs.synapse_joules, costs.neuron_joules, costs.adc_joules, costs.dac_joules,
-                              costs.link_joules, costs.bus_joules, costs.static_watts}) {
+  for (const double joules :
+       {costs.synapse_joules, costs.neuron_joules, costs.adc_joules, costs.dac_joules, costs.link_joules,
+        costs.bus_joules, costs.static_watts, costs.plasticity_joules, costs.row_joules}) {
     findings.require(is_non_negative(joules), "costs", "costs: {} must not be negative", joules);
   }
   findings.require(costs.bus_word_clocks >= 0 && costs.link_word_clocks >= 0, "costs",
@@ -170,7 +171,9 @@ Diagnostics check_target(const Target& target) {
   check_analog(findings, target);
   for (const ParameterRecord& record : kParameterRecords) check_dac(findings, target, record);
   check_imperfections(findings, target);
-  return findings.take();
+  Diagnostics mistakes = findings.take();
+  for (Diagnostic& mistake : check_plasticity(target)) mistakes.push_back(std::move(mistake));
+  return mistakes;
 }
 
 }  // namespace vle

@@ -10,6 +10,34 @@ constexpr std::size_t index_of(ParameterKind kind) {
   return static_cast<std::size_t>(kind);
 }
 
+/// A run of registers of the plasticity engine.
+struct PlasticityRun {
+  enum class Per { kCore, kColumn, kRow, kMask };
+  RegisterBlock block;
+  const char* name;
+  Per per;
+};
+using Per = PlasticityRun::Per;
+constexpr PlasticityRun kPlasticityRuns[] = {{RegisterBlock::kLearnControl, "learn_control", Per::kCore},
+                                             {RegisterBlock::kLearnPeriod, "learn_period", Per::kCore},
+                                             {RegisterBlock::kLearnDecay, "learn_decay", Per::kCore},
+                                             {RegisterBlock::kForwardRate, "forward_rate", Per::kColumn},
+                                             {RegisterBlock::kBackwardRate, "backward_rate", Per::kColumn},
+                                             {RegisterBlock::kBiasRate, "bias_rate", Per::kColumn},
+                                             {RegisterBlock::kG0Rate, "g0_rate", Per::kColumn},
+                                             {RegisterBlock::kG1Rate, "g1_rate", Per::kColumn},
+                                             {RegisterBlock::kGainShare, "gain_share", Per::kColumn},
+                                             {RegisterBlock::kFilterShare, "filter_share", Per::kColumn},
+                                             {RegisterBlock::kFilterLead, "filter_lead", Per::kColumn},
+                                             {RegisterBlock::kErrorLead, "error_lead", Per::kColumn},
+                                             {RegisterBlock::kForwardRowRate, "forward_row_rate", Per::kRow},
+                                             {RegisterBlock::kBackwardRowRate, "backward_row_rate", Per::kRow},
+                                             {RegisterBlock::kForwardMask, "forward_mask", Per::kMask},
+                                             {RegisterBlock::kBackwardMask, "backward_mask", Per::kMask}};
+static_assert(index_of(RegisterBlock::kBackwardMask) + 1 == kRegisterBlocks);
+
+constexpr int kLearnControlBits = 5;
+
 }  // namespace
 
 std::uint16_t to_word(NeuronControl control) {
@@ -21,7 +49,18 @@ NeuronControl control_from_word(std::uint16_t word) {
   return {(word & 1) != 0, static_cast<Activation>((word >> 1) & 7), (word >> 4 & 1) != 0};
 }
 
-RegisterLayout::RegisterLayout(const Target& target, const Geometry& geometry) : geometry_(geometry) {
+std::uint16_t to_word(LearnControl control) {
+  return static_cast<std::uint16_t>((control.forward ? 1u : 0u) | (control.backward ? 1u << 1 : 0u) |
+                                    (control.bias ? 1u << 2 : 0u) | (control.gains ? 1u << 3 : 0u) |
+                                    (control.period_in_steps ? 1u << 4 : 0u));
+}
+
+LearnControl learn_control_from_word(std::uint16_t word) {
+  return {(word & 1) != 0, (word >> 1 & 1) != 0, (word >> 2 & 1) != 0, (word >> 3 & 1) != 0, (word >> 4 & 1) != 0};
+}
+
+RegisterLayout::RegisterLayout(const Target& target, const Geometry& geometry)
+    : geometry_(geometry), has_plasticity_(target.plasticity.has_value()) {
   const auto add = [this](std::string name, std::int64_t count, int bits) {
     const std::uint32_t offset = core_size_;
     runs_.push_back({std::move(name), offset, static_cast<std::uint32_t>(count), bits});
@@ -38,6 +77,12 @@ RegisterLayout::RegisterLayout(const Target& target, const Geometry& geometry) :
     const std::int64_t count = record.per_synapse ? geometry.rows * geometry.columns : geometry.columns;
     parameter_offset_[index_of(record.kind)] =
         add(std::string(record.name), count, target.dac(record.kind).register_bits());
+  }
+  if (!has_plasticity_) return;
+  for (const PlasticityRun& run : kPlasticityRuns) {
+    const std::int64_t counts[] = {1, geometry.columns, geometry.rows, geometry.columns * mask_words()};
+    block_offset_[index_of(run.block)] = add(run.name, counts[static_cast<std::size_t>(run.per)],
+                                             run.block == RegisterBlock::kLearnControl ? kLearnControlBits : 16);
   }
 }
 

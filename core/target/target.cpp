@@ -21,6 +21,15 @@ void add(Digest& digest, const Costs& costs) {
   digest.add(costs.synapse_joules).add(costs.neuron_joules).add(costs.adc_joules).add(costs.dac_joules);
   digest.add(costs.link_joules).add(costs.bus_joules).add(costs.static_watts);
   digest.add(costs.bus_word_clocks).add(costs.link_word_clocks);
+  digest.add(costs.plasticity_joules).add(costs.row_joules);
+  digest.add(costs.router_word_clocks).add(costs.link_lanes).add(costs.link_fifo_words);
+}
+
+void add(Digest& digest, const std::optional<PlasticityEngine>& engine) {
+  digest.add(engine.has_value());
+  if (!engine) return;
+  digest.add(engine->accumulator_bits).add(engine->fraction_bits).add(engine->multiplier_bits);
+  digest.add(engine->lanes).add(engine->update_clocks).add(engine->row_clocks);
 }
 
 }  // namespace
@@ -56,6 +65,7 @@ std::string hash_of(const Target& target) {
   digest.add(target.noise.capacitance_farads).add(target.noise.temperature_kelvin);
   digest.add(target.noise.noise_factor).add(target.noise.adc_sigma_lsb);
   add(digest, target.costs);
+  add(digest, target.plasticity);
   return digest.hex();
 }
 

@@ -46,7 +46,11 @@ struct RunOptions {
   std::int64_t every = 1;             ///< record steps 0, every, 2 every, ...
   std::vector<Recording> recordings;  ///< empty: r of every population
   int threads = 1;
-  std::stop_token stop;  ///< asks the run to end after the step at hand
+  /// The chip's plasticity engine works during the run and leaves what it learned in the registers. One trial at a
+  /// time.
+  bool learn = false;
+  std::int64_t timeline_steps = 0;  ///< first steps, settling included, that Traces::timeline shows; 0: no timeline
+  std::stop_token stop;             ///< asks the run to end after the step at hand
   /// Steps done and to do, settling included, each counted once per trial; never falls. May be empty.
   std::function<void(std::int64_t done, std::int64_t total)> progress;
 };
@@ -66,6 +70,31 @@ struct SignalTrace {
   double value(std::size_t i) const { return codes.empty() ? values[i] : scale.scale * codes[i] + scale.offset; }
 };
 
+/// One phase of a trial on a device, by unit.
+struct PhaseReport {
+  std::string phase;                           ///< load, settle, run, readout
+  std::int64_t clocks = 0;                     ///< from its beginning to the next
+  std::map<std::string, std::int64_t> cycles;  ///< clocks in which a unit worked on what began in this phase
+  std::map<std::string, double> energy_joules;
+};
+
+/// One piece of work of one unit of a device, in clocks from the beginning of loading.
+struct TimelineInterval {
+  std::string_view unit;
+  std::uint32_t index = 0;  ///< which of its kind: the core
+  std::string_view work;
+  std::string_view phase;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  std::int64_t events = 0;  ///< words, conversions, rows, accumulators, sub-steps
+};
+
+/// What every unit did, in order of begin within a unit. Intervals of one unit and index never overlap.
+struct Timeline {
+  double clock_seconds = 0;
+  std::vector<TimelineInterval> intervals;
+};
+
 /// Counts of a run, by unit; names are part of the result format.
 struct RunReport {
   std::string backend;  ///< `reference` or `emulator`
@@ -81,8 +110,12 @@ struct RunReport {
   double device_seconds = 0;  ///< chip time of one trial, loading included; 0 on the reference
   std::int64_t neurons = 0;
   std::int64_t synapses = 0;
-  std::int64_t substeps = 0;                    ///< of one trial: integration steps taken
-  std::map<std::string, std::int64_t> cycles;   ///< clock cycles by unit: bus, analog, adc, dac, link
+  std::int64_t substeps = 0;  ///< of one trial: integration steps taken
+  /// Clock cycles in which units worked: bus, analog, dac, adc, row_scan, plasticity, router, link; summed over cores.
+  std::map<std::string, std::int64_t> cycles;
+  std::map<std::string, std::int64_t> stalled;  ///< clocks for which work waited for a unit that was busy or blocked
+  std::map<std::string, std::int64_t> late;     ///< events that came later than the target promises: dac, link
+  std::vector<PhaseReport> phases;              ///< of one trial, in order; their clocks add up to device_seconds
   std::map<std::string, double> energy_joules;  ///< by unit
   std::map<std::string, std::int64_t>
       saturated;  ///< events by block: inputs, weights, s, u, r, epsilon, v, e, adc, ...
@@ -95,6 +128,7 @@ struct Traces {
   std::int64_t batch = 1;
   std::vector<SignalTrace> signals;
   RunReport report;
+  Timeline timeline = {};  ///< of the first trial; empty unless asked for and known to the device
 };
 
 /// What a device is and can do.
@@ -106,6 +140,7 @@ struct DeviceInfo {
   bool loads_networks = false;
   bool loads_maps = false;
   bool has_registers = false;  ///< takes write_registers() and read_registers()
+  bool learns = false;         ///< takes RunOptions::learn
 };
 
 /// Consecutive registers of a loaded map and what they shall hold.
@@ -155,6 +190,9 @@ std::unique_ptr<Backend> make_reference_backend(ReferenceOptions options = {});
 /// Checks of stimulus and options that every backend makes: shapes, finite values, known populations.
 [[nodiscard]] Result<> check_run(const Stimulus& stimulus, const RunOptions& options, std::int64_t input_channels,
                                  std::int64_t target_channels, const std::vector<std::string>& populations);
+
+/// The check of RunOptions::learn that every backend makes: the device learns, and the batch is one trial.
+[[nodiscard]] Result<> check_learning(const Stimulus& stimulus, const RunOptions& options, const DeviceInfo& device);
 
 /// Distance of one signal from another of the same shape: RMS difference over the standard deviation of `ideal`.
 [[nodiscard]] Result<double> normalised_rms_error(const SignalTrace& trace, const SignalTrace& ideal);

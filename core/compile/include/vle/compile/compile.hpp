@@ -13,7 +13,8 @@ namespace vle {
 struct CompileOptions {
   std::optional<double>
       speed_up;  ///< wanted; rounded so that a step is a whole number of sub-steps. Empty: the slowest that fits
-  double headroom = 1.25;  ///< signals may pass their profiled or bounded range by this factor
+  double headroom = 1.25;      ///< signals may pass their profiled or bounded range by this factor
+  double weight_headroom = 1;  ///< learned weights may pass the largest of their column by this factor, at least 1
 };
 
 /// The largest magnitudes of a population's signals, in model units; from a profile or from bounds.

@@ -75,6 +75,23 @@ struct CrossingUse {
   std::int64_t latency_substeps = 0;
 };
 
+/// One learning rate of one projection or population: what the network asks for and what the engine's registers give.
+struct RealisedRate {
+  std::string owner;     ///< name of the projection or the population
+  std::string quantity;  ///< W, B, bias, gains or decay
+  std::string unit;      ///< 1/s of model time
+  double target = 0;
+  double least = 0;  ///< over the elements that learn; shifts and shared rows make them differ
+  double largest = 0;
+};
+
+/// What the plasticity engine was told.
+struct LearningProgram {
+  double period = 0;                 ///< seconds of model time from one update to the next; 0: the chip does not learn
+  std::vector<RealisedRate> rates;   ///< the ledger of learning
+  std::vector<std::string> remarks;  ///< what the network asks for and the engine does not do, a sentence each
+};
+
 /// The result of compiling: a register image, and everything needed to read it back in the network's own terms.
 struct ParameterMap {
   std::string tool_version;
@@ -91,6 +108,7 @@ struct ParameterMap {
   CrossingUse crossings;
   std::vector<std::uint16_t> image;
   std::vector<LedgerBlock> ledger;
+  LearningProgram learning;
 
   std::int64_t input_channels() const;
   std::int64_t target_channels() const;

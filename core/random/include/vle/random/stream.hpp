@@ -30,6 +30,10 @@ enum class Stream : std::uint32_t {
   kMembraneNoise = 32,  ///< temporal: thermal noise of u
   kErrorNoise = 33,     ///< temporal: thermal noise of v
   kAdcNoise = 34,
+  kForwardRounding =
+      48,  ///< temporal: stochastic rounding of the plasticity engine; bits 8 and up: block of four draws
+  kBackwardRounding = 49,
+  kNeuronRounding = 50,
 };
 
 }  // namespace vle

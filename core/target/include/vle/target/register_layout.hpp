@@ -30,7 +30,25 @@ enum class RegisterBlock {
   kBackwardRowSource,   ///< of the backward array, per row
   kLinkSource,          ///< rate that an incoming link channel carries
   kBackwardLinkSource,  ///< error that an incoming link channel carries
+  // Of the plasticity engine; only where the target has one.
+  kLearnControl,     ///< one a core: LearnControl
+  kLearnPeriod,      ///< one a core: from one update to the next, in sub-steps or steps
+  kLearnDecay,       ///< one a core: share of a synapse's accumulator that an update takes off (a ratio, as all below)
+  kForwardRate,      ///< per column
+  kBackwardRate,     ///< per column
+  kBiasRate,         ///< per column
+  kG0Rate,           ///< per column
+  kG1Rate,           ///< per column
+  kGainShare,        ///< per column: of the running means that normalise the gains' steps
+  kFilterShare,      ///< per column: of the low pass in the filter F
+  kFilterLead,       ///< per column: of F, lead ratio
+  kErrorLead,        ///< per column: what makes the prospective error from epsilon and v
+  kForwardRowRate,   ///< per row
+  kBackwardRowRate,  ///< per row
+  kForwardMask,      ///< per column ceil(rows / 16) words: bit b of word w set: the synapse of row 16 w + b learns
+  kBackwardMask,
 };
+inline constexpr std::size_t kRegisterBlocks = 22;
 
 /// Fields of a control register.
 struct NeuronControl {
@@ -40,6 +58,17 @@ struct NeuronControl {
 };
 std::uint16_t to_word(NeuronControl control);
 NeuronControl control_from_word(std::uint16_t word);
+
+/// Fields of a learn control register: what the engine of a core learns, and what its period counts.
+struct LearnControl {
+  bool forward = false;
+  bool backward = false;
+  bool bias = false;
+  bool gains = false;
+  bool period_in_steps = false;  ///< otherwise in sub-steps
+};
+std::uint16_t to_word(LearnControl control);
+LearnControl learn_control_from_word(std::uint16_t word);
 
 /// What a row is driven by, decoded from its source register.
 struct RowSource {
@@ -63,7 +92,7 @@ class RegisterLayout {
  public:
   RegisterLayout(const Target& target, const Geometry& geometry);
 
-  static constexpr std::uint16_t kVersion = 1;
+  static constexpr std::uint16_t kVersion = 2;
   static constexpr std::uint32_t kVersionAddress = 0;
   static constexpr std::uint32_t kSubstepsAddress = 1;
   static constexpr std::uint32_t kCoresAddress = 2;
@@ -79,6 +108,11 @@ class RegisterLayout {
   /// Of a synapse (kWeight or kBackwardWeight).
   std::size_t address(std::int64_t core, ParameterKind array, std::int64_t row, std::int64_t column) const;
 
+  /// False: the blocks of the plasticity engine have no registers.
+  bool has_plasticity() const { return has_plasticity_; }
+  /// Words of a column in a mask.
+  std::int64_t mask_words() const { return (geometry_.rows + 15) / 16; }
+
   // Codes of the source registers.
   std::uint16_t neuron_source(std::int64_t column) const;
   std::uint16_t input_source(std::int64_t channel) const;
@@ -89,7 +123,8 @@ class RegisterLayout {
   Geometry geometry_;
   std::vector<RegisterRun> runs_;
   std::uint32_t core_size_ = 0;
-  std::array<std::uint32_t, 6> block_offset_{};
+  bool has_plasticity_ = false;
+  std::array<std::uint32_t, kRegisterBlocks> block_offset_{};
   std::array<std::uint32_t, kParameterKinds> parameter_offset_{};
 };
 

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 #include <vle/network/activation.hpp>
 #include <vle/result/result.hpp>
 #include <vle/target/dac.hpp>
 #include <vle/target/parameter_kind.hpp>
+#include <vle/target/plasticity_engine.hpp>
 #include <vle/units/quantity.hpp>
 
 namespace vle {
@@ -71,6 +73,11 @@ struct Costs {
   double static_watts = 0;    ///< of one chip, over device time
   std::int64_t bus_word_clocks = 1;
   std::int64_t link_word_clocks = 1;
+  double plasticity_joules = 0;         ///< one update of one accumulator
+  double row_joules = 0;                ///< one row of synapses read or written by the row scan
+  std::int64_t router_word_clocks = 0;  ///< one word on each lane passes the router of a core
+  std::int64_t link_lanes = 0;          ///< lanes into a core, side by side; 0: one for each channel
+  std::int64_t link_fifo_words = 0;     ///< that wait before each lane; 0: as many as come
 };
 
 /// A chip, or a board of chips, as a target of the compiler and as the definition of its emulator. Analog signals are
@@ -104,13 +111,16 @@ struct Target {
   Offsets offsets;
   ThermalNoise noise;
   Costs costs;
-  std::string hash;  ///< SHA-256 over all of the above, hexadecimal
+  std::optional<PlasticityEngine> plasticity;  ///< empty: the chip does not learn
+  std::string hash;                            ///< SHA-256 over all of the above, hexadecimal
 
   const Dac& dac(ParameterKind kind) const { return dacs[static_cast<std::size_t>(kind)]; }
   const PhiShape* find_shape(Activation activation) const;
   bool is_elastic() const { return columns == 0; }
   Seconds substep() const { return clock_period * static_cast<double>(substep_clocks); }
   std::int64_t max_cores() const { return chips * cores_per_chip; }
+  /// Range of the converters between cores: the rail, or one full scale where there is none.
+  double crossing_range() const { return rail > 0 ? rail : 1.0; }
   /// Rows that one signed signal takes.
   std::int64_t rows_per_source() const { return signed_weight == SignedWeight::kRowPair ? 2 : 1; }
   /// Largest magnitude of a signed weight code.
@@ -119,6 +129,9 @@ struct Target {
 
 /// Every contradiction in a target description; empty: a compiler and an emulator can work with it.
 [[nodiscard]] Diagnostics check_target(const Target& target);
+
+/// The part of check_target() that looks at the plasticity engine.
+[[nodiscard]] Diagnostics check_plasticity(const Target& target);
 
 /// SHA-256 over every field but `hash`.
 [[nodiscard]] std::string hash_of(const Target& target);
