@@ -45,6 +45,35 @@ std::string line_of_map(const std::map<std::string, Value>& map) {
   return line;
 }
 
+/// The entries that are not 0.
+std::string line_of_counts(const std::map<std::string, std::int64_t>& map) {
+  std::map<std::string, std::int64_t> counted;
+  for (const auto& entry : map) {
+    if (entry.second != 0) counted.insert(entry);
+  }
+  return counted.empty() ? "none" : line_of_map(counted);
+}
+
+Json json_of(const std::vector<PhaseReport>& phases) {
+  Json json = Json::object();
+  for (const PhaseReport& phase : phases) {
+    json[phase.phase] = {{"clocks", phase.clocks},
+                         {"cycles", json_of_map(phase.cycles)},
+                         {"energy_joules_by_unit", json_of_map(phase.energy_joules)}};
+  }
+  return json;
+}
+
+std::string text_of(const std::vector<PhaseReport>& phases) {
+  std::string line;
+  for (const PhaseReport& phase : phases) {
+    double joules = 0;
+    for (const auto& entry : phase.energy_joules) joules += entry.second;
+    line += fmt::format("{}{} {} clocks {:.4g} J", line.empty() ? "" : ", ", phase.phase, phase.clocks, joules);
+  }
+  return line;
+}
+
 }  // namespace
 
 Json json_of(const RunReport& report, double wall_seconds) {
@@ -68,6 +97,9 @@ Json json_of(const RunReport& report, double wall_seconds) {
   json["real_time_factor"] = quotient(wall_seconds, report.model_seconds);
   json["device_real_time_factor"] = quotient(report.device_seconds, report.model_seconds);
   json["cycles"] = json_of_map(report.cycles);
+  json["stalled"] = json_of_map(report.stalled);
+  json["late"] = json_of_map(report.late);
+  json["phases"] = json_of(report.phases);
   json["energy_joules"] = total_joules(report);
   json["energy_joules_by_unit"] = json_of_map(report.energy_joules);
   json["saturated"] = json_of_map(report.saturated);
@@ -100,6 +132,10 @@ std::string text_of(const RunReport& report, double wall_seconds) {
                       updates_per_second(report.neurons, report, wall_seconds),
                       updates_per_second(report.synapses, report, wall_seconds));
   if (!report.cycles.empty()) text += fmt::format("cycles    {}\n", line_of_map(report.cycles));
+  if (!report.phases.empty()) {
+    text += fmt::format("phases    {}\n", text_of(report.phases));
+    text += fmt::format("stalled   {}\nlate      {}\n", line_of_counts(report.stalled), line_of_counts(report.late));
+  }
   if (!report.energy_joules.empty()) {
     text += fmt::format("energy    {:.4g} J: {}\n", total_joules(report), line_of_map(report.energy_joules));
   }

@@ -102,6 +102,10 @@ VerbRecord run_record() {
            kThreads,
            {"--learn", "", "", Kind::kFlag,
             "let the chip's plasticity engine learn during the run, of one trial; what it learned ends with the run"},
+           {"--timeline", "", "FILE", Kind::kText,
+            "where a timeline of the chip's units goes (Chrome trace format, .json)"},
+           {"--timeline-steps", "", "N", Kind::kCount,
+            "first steps that the timeline shows, settling included (default 16)", false, 1},
            {"--accept", "", "nrmse<X", Kind::kText,
             "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
             "this normalised RMS error"}},

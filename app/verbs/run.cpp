@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <vle/io/timeline.hpp>
 #include <vle/io/traces.hpp>
 
 #include "../acceptance.hpp"
@@ -88,6 +89,10 @@ Result<Setup> prepare(const Arguments& arguments) {
   }
   auto options = read_run_options(arguments);
   if (!options) return tl::unexpected(options.error());
+  constexpr std::int64_t kTimelineSteps = 16;
+  if (arguments.has("--timeline")) {
+    options->timeline_steps = arguments.count("--timeline-steps").value_or(kTimelineSteps);
+  }
   auto subject = read_subject(arguments.text("SUBJECT"));
   if (!subject) return tl::unexpected(subject.error());
   auto stimulus = read_stimulus(arguments, *subject);
@@ -95,6 +100,19 @@ Result<Setup> prepare(const Arguments& arguments) {
   auto device = open_device(*uri, *subject, arguments.has("--input") ? &*stimulus : nullptr);
   if (!device) return tl::unexpected(device.error());
   return Setup{std::move(*subject), std::move(*stimulus), std::move(*device), std::move(*options), *limit};
+}
+
+/// Writes the timeline where one was asked for.
+Result<> save_timeline(const Arguments& arguments, const Traces& traces, Outcome& outcome, Console& console) {
+  const auto path = arguments.find("--timeline");
+  if (!path) return {};
+  if (traces.timeline.intervals.empty()) {
+    return fail(ErrorCode::kUnsupported, "--timeline: {} has no clocked units to show", traces.report.backend);
+  }
+  if (auto written = write_timeline(*path, traces.timeline); !written) return written;
+  outcome.json["timeline"] = *path;
+  console.print("wrote {}\n", *path);
+  return {};
 }
 
 }  // namespace
@@ -114,6 +132,7 @@ Result<Outcome> run_run(const Arguments& arguments, Console& console) {
     outcome.json["output"] = *output;
     console.print("wrote {}\n", *output);
   }
+  if (auto saved = save_timeline(arguments, traces, outcome, console); !saved) return tl::unexpected(saved.error());
   if (traces.report.interrupted) {
     outcome.exit_code = ExitCode::kInterrupted;
     return outcome;

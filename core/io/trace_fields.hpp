@@ -45,6 +45,8 @@ struct CountTable {
 /// Groups whose attributes are the entries.
 inline constexpr CountTable kCountTables[] = {
     {"/report/cycles", &RunReport::cycles},
+    {"/report/stalled", &RunReport::stalled},
+    {"/report/late", &RunReport::late},
     {"/report/saturated", &RunReport::saturated},
 };
 inline constexpr const char* kEnergyGroup = "/report/energy_joules";

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "child.hpp"
@@ -41,6 +42,43 @@ TEST(RunVerb, JsonCarriesTheWholeRecord) {
     EXPECT_GT(json["wall_seconds"].get<double>(), 0.0);
     EXPECT_GT(json["synapse_updates_per_second"].get<double>(), 0.0);
   }
+}
+
+TEST(RunVerb, WritesATimelineWhoseUnitsNeverOverlap) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("timeline.json");
+  const auto finished =
+      run_layered("emulator:bss2_like?chip=7", {"--json", "--timeline", path, "--timeline-steps", "200"});
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const auto report = json_of(finished);
+  std::ifstream file(path);
+  const auto trace = nlohmann::json::parse(file);
+  std::map<int, std::string> rows;
+  std::map<std::string, std::int64_t> clocks;
+  std::map<int, std::int64_t> end;
+  std::map<int, double> end_of_view;
+  for (const auto& event : trace["traceEvents"]) {
+    const int row = event["tid"];
+    if (event["ph"] == "M") {
+      const std::string name = event["args"]["name"];
+      rows[row] = name.substr(0, name.find(' '));
+      continue;
+    }
+    const std::int64_t begin = event["args"]["begin"];
+    ASSERT_GE(begin, end[row]) << rows[row];
+    ASSERT_GE(event["ts"].get<double>(), end_of_view[row] - 1e-6) << rows[row];
+    end[row] = begin + event["args"]["clocks"].get<std::int64_t>();
+    end_of_view[row] = event["ts"].get<double>() + event["dur"].get<double>();
+    clocks[rows[row]] += event["args"]["clocks"].get<std::int64_t>();
+  }
+  for (const auto& [unit, sum] : report["cycles"].items()) EXPECT_EQ(clocks[unit], sum.get<std::int64_t>()) << unit;
+  EXPECT_EQ(run_layered("reference:", {"--timeline", path}).exit_code, 2);
+}
+
+TEST(RunVerb, RefusesToLearnWhereNothingLearns) {
+  const Finished finished = run_layered("reference:", {"--learn"});
+  EXPECT_EQ(finished.exit_code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("does not learn"));
 }
 
 TEST(RunVerb, RatesAndFactorsFollowFromTheCounts) {

@@ -388,6 +388,19 @@ TEST_P(BackendContract, AStopBeforeTheRunLeavesEmptyTraces) {
   for (const SignalTrace& signal : traces.signals) EXPECT_EQ(signal.size(), 0U);
 }
 
+TEST_P(BackendContract, LearnsWhileItRunsOrSaysNo) {
+  const std::unique_ptr<Backend> backend = loaded();
+  RunOptions options;
+  options.learn = true;
+  const Result<Traces> two = backend->run(contract_stimulus(2, 20), options);
+  ASSERT_FALSE(two.has_value());
+  EXPECT_EQ(two.error().code, ErrorCode::kUnsupported);
+  if (backend->info().learns) return;
+  const Result<Traces> one = backend->run(contract_stimulus(1, 20), options);
+  ASSERT_FALSE(one.has_value());
+  EXPECT_EQ(one.error().code, ErrorCode::kUnsupported);
+}
+
 TEST_P(BackendContract, HasRegistersOrSaysNo) {
   const std::unique_ptr<Backend> backend = loaded();
   const RegisterWrite write{RegisterLayout::kCoresAddress, {0}};

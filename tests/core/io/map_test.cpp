@@ -55,6 +55,18 @@ class MapFile : public testing::Test {
 };
 ParameterMap* MapFile::map_ = nullptr;
 
+TEST_F(MapFile, KeepsTheLedgerOfLearning) {
+  const Result<ParameterMap> back = read_changed([](ParameterMap& map) {
+    map.learning = {0.5, {{"hidden", "bias", "1/s", 2, 1.5, 2.5}}, {"time constants do not learn"}};
+  });
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(back->learning.period, 0.5);
+  ASSERT_EQ(back->learning.rates.size(), 1u);
+  EXPECT_EQ(back->learning.rates[0].owner, "hidden");
+  EXPECT_EQ(back->learning.rates[0].largest, 2.5);
+  EXPECT_EQ(back->learning.remarks, std::vector<std::string>{"time constants do not learn"});
+}
+
 TEST_F(MapFile, ReadsBackWhatWasWritten) {
   const std::string path = folder_.file("a.map");
   ASSERT_TRUE(write_map(path, *map_));

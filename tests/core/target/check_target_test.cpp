@@ -24,6 +24,21 @@ Dac& dac(Target& target, ParameterKind kind) {
 TEST(CheckTarget, AcceptsWholeTargets) {
   EXPECT_TRUE(check_target(coarse_target()).empty());
   EXPECT_TRUE(check_target(fine_target()).empty());
+  EXPECT_TRUE(check_target(learning_target()).empty());
+}
+
+TEST(CheckTarget, NamesWhatAPlasticityEngineCannotBe) {
+  const auto message = [](const std::function<void(Target&)>& spoil) {
+    return first_message([&](Target& target) {
+      target = learning_target();
+      spoil(target);
+    });
+  };
+  EXPECT_THAT(message([](Target& t) { t.plasticity->accumulator_bits = 40; }), HasSubstr("accumulator_bits = 40"));
+  EXPECT_THAT(message([](Target& t) { t.plasticity->fraction_bits = 18; }), HasSubstr("codes up to 31, but weight"));
+  EXPECT_THAT(message([](Target& t) { t.plasticity->multiplier_bits = 9; }), HasSubstr("multiplier_bits = 9"));
+  EXPECT_THAT(message([](Target& t) { t.plasticity->update_clocks = 0; }), HasSubstr("update_clocks = 0"));
+  EXPECT_THAT(message([](Target& t) { t.readout_adc.bits = 20; }), HasSubstr("has 20"));
 }
 
 TEST(CheckTarget, NamesWhatContradicts) {

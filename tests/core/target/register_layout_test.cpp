@@ -38,9 +38,49 @@ TEST(RegisterLayout, EveryRegisterHasAnAddressOfItsOwnAndNoneIsLeftOver) {
       }
     }
   }
+  EXPECT_FALSE(layout.has_plasticity());
   EXPECT_EQ(addresses.size(), count);
   EXPECT_EQ(count, layout.size());
   EXPECT_EQ(*addresses.rbegin(), layout.size() - 1);
+}
+
+TEST(RegisterLayout, AnEngineHasRegistersOfItsOwnBehindTheOthers) {
+  const RegisterLayout without(coarse_target(3), kGeometry);
+  const RegisterLayout layout(learning_target(3), kGeometry);
+  ASSERT_TRUE(layout.has_plasticity());
+  std::set<std::size_t> addresses;
+  const std::size_t first = without.core_base(1) - without.core_base(0);
+  for (std::int64_t core = 0; core < kGeometry.cores; ++core) {
+    for (const auto& [block, count] :
+         std::initializer_list<std::pair<RegisterBlock, std::int64_t>>{{RegisterBlock::kLearnControl, 1},
+                                                                       {RegisterBlock::kLearnPeriod, 1},
+                                                                       {RegisterBlock::kLearnDecay, 1},
+                                                                       {RegisterBlock::kForwardRate, 8},
+                                                                       {RegisterBlock::kBackwardRate, 8},
+                                                                       {RegisterBlock::kBiasRate, 8},
+                                                                       {RegisterBlock::kG0Rate, 8},
+                                                                       {RegisterBlock::kG1Rate, 8},
+                                                                       {RegisterBlock::kGainShare, 8},
+                                                                       {RegisterBlock::kFilterShare, 8},
+                                                                       {RegisterBlock::kFilterLead, 8},
+                                                                       {RegisterBlock::kErrorLead, 8},
+                                                                       {RegisterBlock::kForwardRowRate, 16},
+                                                                       {RegisterBlock::kBackwardRowRate, 16},
+                                                                       {RegisterBlock::kForwardMask, 8},
+                                                                       {RegisterBlock::kBackwardMask, 8}}) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        const std::size_t address = layout.address(core, block, i);
+        EXPECT_GE(address, layout.core_base(core) + first);
+        EXPECT_TRUE(addresses.insert(address).second);
+      }
+    }
+  }
+  EXPECT_EQ(addresses.size(), layout.size() - without.size());
+  EXPECT_EQ(*addresses.rbegin(), layout.size() - 1);
+}
+
+TEST(RegisterLayout, LearnControlWordsHoldTheirFields) {
+  for (std::uint16_t word = 0; word < 32; ++word) EXPECT_EQ(to_word(learn_control_from_word(word)), word);
 }
 
 TEST(RegisterLayout, RowSourcesDecodeToWhatWasEncoded) {
