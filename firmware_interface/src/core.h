@@ -30,6 +30,9 @@ void vle_fw_dispatch(vle_fw* fw);
 /// The status that a function of the board amounts to; VLE_FW_AGAIN counts as busy.
 vle_v1_LinkStatus vle_fw_link_status(vle_fw_status status);
 
+/// Why the board refused: its own words where it has some, else `text`.
+const char* vle_fw_refusal(const vle_fw* fw, const char* text);
+
 /// upload.c
 void vle_fw_on_upload_begin(vle_fw* fw, uint32_t id, const vle_v1_UploadBeginRequest* begin);
 void vle_fw_on_upload_chunk(vle_fw* fw, uint32_t id, const vle_v1_UploadChunkRequest* chunk);

@@ -21,6 +21,11 @@ vle_v1_LinkStatus vle_fw_link_status(vle_fw_status status) {
   return vle_v1_LinkStatus_LINK_STATUS_DEVICE_FAULT;
 }
 
+const char* vle_fw_refusal(const vle_fw* fw, const char* text) {
+  const char* own = fw->hal->refusal == NULL ? NULL : fw->hal->refusal(fw->context);
+  return own == NULL ? text : own;
+}
+
 static void on_get_target(vle_fw* fw, uint32_t id, const vle_v1_GetTargetRequest* get) {
   const vle_fw_board* board = &fw->board;
   if (board->description == NULL) {

@@ -126,7 +126,7 @@ void vle_fw_on_run(vle_fw* fw, uint32_t id, const vle_v1_RunRequest* request) {
     // The run never began: its number may be used again.
     fw->run.id = 0;
     fw->run.state = vle_v1_RunState_RUN_STATE_LOADED;
-    vle_fw_reply(fw, id, vle_fw_link_status(status), "the chip cannot be run so");
+    vle_fw_reply(fw, id, vle_fw_link_status(status), vle_fw_refusal(fw, "the chip cannot be run so"));
     return;
   }
   fw->run.state = status == VLE_FW_OK ? vle_v1_RunState_RUN_STATE_RUNNING : vle_v1_RunState_RUN_STATE_ARMED;

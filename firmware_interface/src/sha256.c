@@ -78,11 +78,11 @@ void vle_fw_sha256_add(vle_fw_sha256* sha256, const uint8_t* bytes, size_t count
 
 void vle_fw_sha256_end(vle_fw_sha256* sha256, uint8_t hash[VLE_FW_HASH_BYTES]) {
   static const uint8_t padding[64] = {0x80};
-  const uint64_t bits = sha256->length * 8U;
+  const uint32_t bits[2] = {(uint32_t)(sha256->length >> 29), (uint32_t)(sha256->length << 3 & 0xFFFFFFFFU)};
   const size_t used = (size_t)(sha256->length % 64U);
   vle_fw_sha256_add(sha256, padding, used < 56U ? 56U - used : 120U - used);
   uint8_t length[8];
-  for (unsigned i = 0; i < 8U; ++i) length[i] = (uint8_t)(bits >> (56U - 8U * i) & 0xFFU);
+  for (unsigned i = 0; i < 8U; ++i) length[i] = (uint8_t)(bits[i / 4U] >> (24U - 8U * (i % 4U)) & 0xFFU);
   vle_fw_sha256_add(sha256, length, sizeof length);
   for (unsigned i = 0; i < 32U; ++i) hash[i] = (uint8_t)(sha256->state[i / 4U] >> (24U - 8U * (i % 4U)) & 0xFFU);
 }

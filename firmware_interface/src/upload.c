@@ -50,8 +50,8 @@ static const char* complaint(const vle_fw* fw, const vle_v1_UploadBeginRequest* 
   if (begin->size > fw->board.stimulus_bytes) return "stimulus larger than the board's memory";
   const uint64_t channels = (uint64_t)begin->shape.input_channels + begin->shape.target_channels;
   // Compared by division: the product may not fit.
-  const uint64_t codes = begin->size / 2U;
-  const uint64_t steps = begin->shape.steps;
+  const uint32_t codes = begin->size / 2U;
+  const uint32_t steps = begin->shape.steps;
   if (steps == 0U || channels == 0U || codes % steps != 0U || codes / steps != channels) {
     return "size is not that of the shape";
   }
@@ -143,7 +143,7 @@ void vle_fw_on_upload_chunk(vle_fw* fw, uint32_t id, const vle_v1_UploadChunkReq
   const vle_fw_status status =
       fw->hal->object_write(fw->context, fw->staged.upload.object, chunk->offset, chunk->data.bytes, chunk->data.size);
   if (status != VLE_FW_OK) {
-    vle_fw_reply(fw, id, vle_fw_link_status(status), "the memory did not take the chunk");
+    vle_fw_reply(fw, id, vle_fw_link_status(status), vle_fw_refusal(fw, "the memory did not take it"));
     return;
   }
   fw->staged.next_offset += chunk->data.size;

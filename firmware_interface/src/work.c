@@ -154,6 +154,6 @@ void vle_fw_work_turn(vle_fw* fw) {
   if (status == VLE_FW_AGAIN) {
     vle_fw_reply(fw, fw->work.id, vle_v1_LinkStatus_LINK_STATUS_TIMEOUT, "the board made no progress");
   } else {
-    vle_fw_reply(fw, fw->work.id, vle_fw_link_status(status), "the board's hardware refused");
+    vle_fw_reply(fw, fw->work.id, vle_fw_link_status(status), vle_fw_refusal(fw, "the hardware refused"));
   }
 }

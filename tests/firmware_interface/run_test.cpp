@@ -182,6 +182,12 @@ TEST_F(Run, WhatTheChipRefusesMayBeTriedAgain) {
   EXPECT_EQ(client.traces(1), codes_of(20));
 }
 
+TEST_F(Run, TheBoardMaySayWhyInItsOwnWords) {
+  board.hal.refusal = [](void*) { return "the scan takes 9 clocks too long"; };
+  board.next_status = VLE_FW_OUT_OF_RANGE;
+  EXPECT_EQ(client.run(run_of(1, 20)).text(), "the scan takes 9 clocks too long");
+}
+
 TEST_F(Run, WhileItGoesOnNothingUnderItIsChanged) {
   board.steps_per_call = 1;
   client.run(run_of(1, 600));

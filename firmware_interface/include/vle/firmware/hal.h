@@ -137,6 +137,8 @@ typedef struct {
   void (*reset)(void* context);
   /// Most bytes of stack used so far.
   uint32_t (*stack_high_water)(void* context);
+  /// Why the function that was called last refused, in at most 55 bytes, for people; NULL: nothing to add.
+  const char* (*refusal)(void* context);
 } vle_fw_hal;
 
 #ifdef __cplusplus
