@@ -14,7 +14,7 @@ fi
 
 files=("$@")
 if ((${#files[@]} == 0)); then
-  mapfile -d '' files < <(find core emulator hw_backend app -name '*.cpp' -print0 | sort -z)
+  mapfile -d '' files < <(find core emulator hw_backend app firmware_interface/src -name '*.c' -print0 -o -name '*.cpp' -print0 | sort -z)
 fi
 # GCC wrote the compile commands, so clang need not know every option in them.
 printf '%s\0' "${files[@]}" |

@@ -3,22 +3,18 @@
 #include "core.h"
 
 vle_v1_LinkStatus vle_fw_link_status(vle_fw_status status) {
-  switch (status) {
-    case VLE_FW_OK:
-      return vle_v1_LinkStatus_LINK_STATUS_OK;
-    case VLE_FW_AGAIN:
-    case VLE_FW_BUSY:
-      return vle_v1_LinkStatus_LINK_STATUS_BUSY;
-    case VLE_FW_OUT_OF_RANGE:
-      return vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE;
-    case VLE_FW_UNSUPPORTED:
-      return vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED;
-    case VLE_FW_WRONG_STATE:
-      return vle_v1_LinkStatus_LINK_STATUS_WRONG_STATE;
-    case VLE_FW_FAULT:
-      return vle_v1_LinkStatus_LINK_STATUS_DEVICE_FAULT;
-  }
-  return vle_v1_LinkStatus_LINK_STATUS_DEVICE_FAULT;
+  static const uint8_t numbers[] = {
+      [VLE_FW_OK] = vle_v1_LinkStatus_LINK_STATUS_OK,
+      [VLE_FW_AGAIN] = vle_v1_LinkStatus_LINK_STATUS_BUSY,
+      [VLE_FW_BUSY] = vle_v1_LinkStatus_LINK_STATUS_BUSY,
+      [VLE_FW_OUT_OF_RANGE] = vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE,
+      [VLE_FW_UNSUPPORTED] = vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED,
+      [VLE_FW_WRONG_STATE] = vle_v1_LinkStatus_LINK_STATUS_WRONG_STATE,
+      [VLE_FW_FAULT] = vle_v1_LinkStatus_LINK_STATUS_DEVICE_FAULT,
+  };
+  // A board's function may say what it likes.
+  const size_t index = (size_t)status < sizeof numbers ? (size_t)status : (size_t)VLE_FW_FAULT;
+  return (vle_v1_LinkStatus)numbers[index];
 }
 
 const char* vle_fw_refusal(const vle_fw* fw, const char* text) {
@@ -29,11 +25,11 @@ const char* vle_fw_refusal(const vle_fw* fw, const char* text) {
 static void on_get_target(vle_fw* fw, uint32_t id, const vle_v1_GetTargetRequest* get) {
   const vle_fw_board* board = &fw->board;
   if (board->description == NULL) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "the board holds no description");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no description here");
     return;
   }
   if (get->offset > board->description_size) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "offset beyond the description");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "offset too large");
     return;
   }
   const uint32_t left = board->description_size - get->offset;
@@ -56,7 +52,7 @@ static void on_digest(vle_fw* fw, uint32_t id, const vle_v1_DigestRequest* diges
     return;
   }
   if (fw->hal->object_read == NULL) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "the board cannot read back");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no read-back here");
     return;
   }
   vle_fw_work_start(fw, VLE_FW_WORK_DIGEST, id, (vle_fw_object)digest->object,
@@ -102,7 +98,7 @@ static void on_abort(vle_fw* fw, uint32_t id) {
 
 static void on_reset(vle_fw* fw, uint32_t id) {
   if (fw->hal->reset == NULL) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "the board cannot reset itself");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no reset here");
     return;
   }
   fw->link.reset_wanted = true;
@@ -147,11 +143,11 @@ static bool turned_away(vle_fw* fw, uint32_t id, request_rules rules) {
   }
   if (rules.mutates && id <= fw->session.newest_mutation) {
     ++fw->count.stale;
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_STALE, "overtaken by a later request");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_STALE, "overtaken");
     return true;
   }
   if (rules.works && working) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_BUSY, "at work on an earlier request");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_BUSY, "at work");
     return true;
   }
   if (rules.mutates) fw->session.newest_mutation = id;
@@ -207,7 +203,7 @@ static void carry_out(vle_fw* fw, const vle_v1_LinkRequest* request) {
       on_reset(fw, request->id);
       break;
     default:
-      vle_fw_reply(fw, request->id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no request of this version");
+      vle_fw_reply(fw, request->id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "unknown request");
       break;
   }
 }

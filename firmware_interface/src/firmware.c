@@ -64,7 +64,7 @@ static void on_frame(vle_fw* fw, const vle_fw_frame* frame) {
   vle_v1_LinkRequest* request = &fw->link.request;
   if (!pb_decode(&stream, vle_v1_LinkRequest_fields, request)) {
     ++fw->count.decode_errors;
-    vle_fw_reply(fw, 0, vle_v1_LinkStatus_LINK_STATUS_MALFORMED, "not a LinkRequest, or a field too long");
+    vle_fw_reply(fw, 0, vle_v1_LinkStatus_LINK_STATUS_MALFORMED, "unreadable message");
     return;
   }
   if (request->which_body == vle_v1_LinkRequest_hello_tag) {

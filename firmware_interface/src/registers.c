@@ -9,7 +9,7 @@ enum { LAYOUT_WORDS = 2 };
 static bool in_image(vle_fw* fw, uint32_t id, uint32_t address, uint32_t count, bool supported) {
   const vle_fw_content* image = &fw->content[0];
   if (!supported) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "the board lacks register functions");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no registers here");
     return false;
   }
   if (!image->held) {
@@ -18,7 +18,7 @@ static bool in_image(vle_fw* fw, uint32_t id, uint32_t address, uint32_t count, 
   }
   const uint32_t words = image->upload.size / 2U;
   if (count == 0U || count > VLE_FW_MAX_CHUNK / 2U || address > words || count > words - address) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "registers beyond the image, or too many");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "beyond the image");
     return false;
   }
   return true;
@@ -32,7 +32,7 @@ void vle_fw_on_write_registers(vle_fw* fw, uint32_t id, const vle_v1_WriteRegist
   }
   if (!in_image(fw, id, write->address, bytes / 2U, fw->hal->registers_write != NULL)) return;
   if (write->address < LAYOUT_WORDS) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "registers 0 and 1 say how the image is laid out");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "registers 0 and 1 are fixed");
     return;
   }
   fw->content[0].hash_known = false;

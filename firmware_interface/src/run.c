@@ -41,8 +41,7 @@ void vle_fw_reply_run_state(vle_fw* fw, uint32_t id, vle_v1_LinkStatus status, c
 /// Why these ranges cannot be recorded; NULL if they can.
 static const char* scan_complaint(const vle_fw* fw, const vle_v1_RunRequest* request) {
   const vle_fw_upload* image = &fw->content[0].upload;
-  if (request->scan_count > 0U && (fw->hal->run_samples == NULL || fw->trace.blocks < 2U))
-    return "the board cannot record";
+  if (request->scan_count > 0U && (fw->hal->run_samples == NULL || fw->trace.blocks < 2U)) return "no recording here";
   for (pb_size_t i = 0; i < request->scan_count; ++i) {
     const vle_v1_ScanRange* range = &request->scan[i];
     if (range->signal < vle_v1_ReadoutSignal_READOUT_SIGNAL_U ||
@@ -51,7 +50,7 @@ static const char* scan_complaint(const vle_fw* fw, const vle_v1_RunRequest* req
     }
     if (range->core >= image->cores || range->count == 0U || range->first_column >= image->columns ||
         range->count > image->columns - range->first_column) {
-      return "scan beyond the image's columns";
+      return "scan beyond the image";
     }
   }
   return NULL;
@@ -60,13 +59,13 @@ static const char* scan_complaint(const vle_fw* fw, const vle_v1_RunRequest* req
 static const char* complaint(const vle_fw* fw, const vle_v1_RunRequest* request) {
   const vle_fw_board* board = &fw->board;
   const vle_fw_upload* stimulus = &fw->content[1].upload;
-  if (request->steps == 0U || request->steps < board->steps_min) return "fewer steps than the board's least";
+  if (request->steps == 0U || request->steps < board->steps_min) return "too few steps";
   if (request->steps > board->steps_max || request->settle_steps > board->steps_max - request->steps) {
-    return "more steps than the board's most";
+    return "too many steps";
   }
-  if (request->steps > stimulus->steps) return "more steps than the stimulus has";
+  if (request->steps > stimulus->steps) return "stimulus too short";
   if (request->every == 0U) return "every is 0";
-  if (request->nudging && stimulus->target_channels == 0U) return "nudging needs a stimulus with targets";
+  if (request->nudging && stimulus->target_channels == 0U) return "nudging without targets";
   return scan_complaint(fw, request);
 }
 
@@ -105,12 +104,12 @@ void vle_fw_on_run(vle_fw* fw, uint32_t id, const vle_v1_RunRequest* request) {
     return;
   }
   if (!board_runs(fw->hal)) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "the board lacks run functions");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no runs here");
     return;
   }
   const char* text = NULL;
   if (vle_fw_run_active(fw)) text = "another run is going on";
-  if (!fw->content[0].held || !fw->content[1].held) text = "upload an image and a stimulus first";
+  if (!fw->content[0].held || !fw->content[1].held) text = "image or stimulus missing";
   if (text != NULL) {
     vle_fw_reply_run_state(fw, id, vle_v1_LinkStatus_LINK_STATUS_WRONG_STATE, text, false);
     return;

@@ -45,8 +45,7 @@ void vle_fw_on_trace(vle_fw* fw, uint32_t id, const vle_v1_TraceRequest* request
     return;
   }
   if (request->release > vle_fw_trace_blocks_made(fw) || request->first_index < request->release) {
-    vle_fw_reply_run_state(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "released is not yet made, or asked for",
-                           false);
+    vle_fw_reply_run_state(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "release too large", false);
     return;
   }
   if (request->release > fw->trace.oldest) fw->trace.oldest = request->release;

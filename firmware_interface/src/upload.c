@@ -41,19 +41,19 @@ static vle_fw_upload announced(const vle_v1_UploadBeginRequest* begin) {
 
 /// Why this cannot be uploaded here; NULL if it can.
 static const char* complaint(const vle_fw* fw, const vle_v1_UploadBeginRequest* begin) {
-  if (begin->size == 0U || begin->size % 2U != 0U) return "size is not a whole number of words";
+  if (begin->size == 0U || begin->size % 2U != 0U) return "size is 0 or odd";
   if (begin->object == vle_v1_LinkObject_LINK_OBJECT_IMAGE) {
-    if (!begin->has_geometry) return "an image needs its geometry";
-    return begin->size / 2U > fw->board.image_words ? "image larger than the board's" : NULL;
+    if (!begin->has_geometry) return "geometry missing";
+    return begin->size / 2U > fw->board.image_words ? "image too large" : NULL;
   }
-  if (!begin->has_shape) return "a stimulus needs its shape";
-  if (begin->size > fw->board.stimulus_bytes) return "stimulus larger than the board's memory";
+  if (!begin->has_shape) return "shape missing";
+  if (begin->size > fw->board.stimulus_bytes) return "stimulus too large";
   const uint64_t channels = (uint64_t)begin->shape.input_channels + begin->shape.target_channels;
   // Compared by division: the product may not fit.
   const uint32_t codes = begin->size / 2U;
   const uint32_t steps = begin->shape.steps;
   if (steps == 0U || channels == 0U || codes % steps != 0U || codes / steps != channels) {
-    return "size is not that of the shape";
+    return "size is not the shape's";
   }
   return NULL;
 }
@@ -76,7 +76,7 @@ void vle_fw_on_upload_begin(vle_fw* fw, uint32_t id, const vle_v1_UploadBeginReq
     return;
   }
   if (!board_takes_uploads(fw->hal)) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "the board lacks object functions");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no uploads here");
     return;
   }
   const char* text = complaint(fw, begin);
@@ -137,7 +137,7 @@ void vle_fw_on_upload_chunk(vle_fw* fw, uint32_t id, const vle_v1_UploadChunkReq
     return;
   }
   if (chunk->data.size > fw->staged.upload.size - chunk->offset) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "chunk beyond the announced size");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "chunk beyond the size");
     return;
   }
   const vle_fw_status status =

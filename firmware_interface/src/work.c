@@ -64,7 +64,7 @@ static void end_hash(vle_fw* fw) {
   if (memcmp(hash, fw->staged.hash, sizeof hash) != 0) {
     fw->work.kind = VLE_FW_WORK_NONE;
     fw->staged.open = false;
-    vle_fw_reply(fw, fw->work.id, vle_v1_LinkStatus_LINK_STATUS_HASH_MISMATCH, "stored is not what was announced");
+    vle_fw_reply(fw, fw->work.id, vle_v1_LinkStatus_LINK_STATUS_HASH_MISMATCH, "stored differs from announced");
     return;
   }
   fw->work.kind = VLE_FW_WORK_SWITCH;
@@ -152,7 +152,7 @@ void vle_fw_work_turn(vle_fw* fw) {
   if (status == VLE_FW_AGAIN && !stalled) return;
   vle_fw_work_cancel(fw);
   if (status == VLE_FW_AGAIN) {
-    vle_fw_reply(fw, fw->work.id, vle_v1_LinkStatus_LINK_STATUS_TIMEOUT, "the board made no progress");
+    vle_fw_reply(fw, fw->work.id, vle_v1_LinkStatus_LINK_STATUS_TIMEOUT, "no progress");
   } else {
     vle_fw_reply(fw, fw->work.id, vle_fw_link_status(status), vle_fw_refusal(fw, "the hardware refused"));
   }

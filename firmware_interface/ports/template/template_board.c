@@ -77,7 +77,7 @@ static vle_fw_status run_step(void* context, uint32_t* steps_done) {
   const uint32_t step = board->steps_done++;
   const vle_fw_run* run = &board->run;
   if (step >= run->settle_steps && (step - run->settle_steps) % run->every == 0U) {
-    for (size_t i = 0; i < run->scan_count; ++i) board->codes_left += 2U * run->scan[i].count;
+    for (size_t i = 0; i < run->scan_count; ++i) board->codes_left += (size_t)2 * run->scan[i].count;
   }
   *steps_done = board->steps_done;
   return board->steps_done < run->settle_steps + run->steps ? VLE_FW_AGAIN : VLE_FW_OK;

@@ -1,0 +1,10 @@
+# Bare Cortex-M3 with clang and lld, and no C library at all.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR arm)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+find_program(CMAKE_C_COMPILER NAMES clang-14 clang REQUIRED)
+find_program(VLE_LLD NAMES ld.lld-14 ld.lld REQUIRED)
+set(CMAKE_C_COMPILER_TARGET thumbv7m-none-eabi)
+set(CMAKE_C_FLAGS_INIT "-mcpu=cortex-m3 -ffreestanding -fno-builtin -nostdlibinc -ffunction-sections -fdata-sections")
+set(CMAKE_C_FLAGS_MINSIZEREL "-Oz -fomit-frame-pointer" CACHE STRING "Flags of the smallest program")
+set(CMAKE_C_LINK_EXECUTABLE "${VLE_LLD} --gc-sections -O2 <LINK_FLAGS> <OBJECTS> -o <TARGET> <LINK_LIBRARIES>")
