@@ -8,6 +8,7 @@
 #include "../interrupt.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
+#include "../subject.hpp"
 #include "../text_table.hpp"
 #include "verbs.hpp"
 
@@ -84,6 +85,13 @@ Json json_of(const TaskReport& report) {
   return json;
 }
 
+Result<training::TaskChip> open_chip(const BackendUri& uri, const Network& network, const Stimulus& profile) {
+  const Subject subject{std::make_shared<const Network>(network), nullptr};
+  auto device = open_device(uri, subject, &profile);
+  if (!device) return tl::unexpected(device.error());
+  return training::TaskChip{std::move(device->backend), std::move(device->map)};
+}
+
 }  // namespace
 
 Result<Outcome> run_task(const Arguments& arguments, Console& console) {
@@ -98,6 +106,8 @@ Result<Outcome> run_task(const Arguments& arguments, Console& console) {
     return fail(ErrorCode::kInvalidInput, "--budget is {}; there are {} learning rates to try", budget,
                 std::size(training::kTaskRates));
   }
+  const auto uri = parse_backend_uri(arguments.find("--backend").value_or("reference:"));
+  if (!uri) return tl::unexpected(uri.error());
   const InterruptWatch interrupt;
   ProgressBar bar;
   training::TaskOptions options;
@@ -107,9 +117,15 @@ Result<Outcome> run_task(const Arguments& arguments, Console& console) {
   options.first_seed = run_options->seed;
   options.steps = static_cast<std::size_t>(arguments.count("--steps").value_or(0));
   options.budget = static_cast<std::size_t>(budget);
+  options.chip_batches = static_cast<std::size_t>(arguments.count("--chip-batches").value_or(200));
   options.threads = run_options->threads;
   options.stop = interrupt.token();
   options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.advance(done, total); };
+  if (!std::holds_alternative<ReferenceUri>(*uri)) {
+    options.open_chip = [&uri](const Network& network, const Stimulus& profile) {
+      return open_chip(*uri, network, profile);
+    };
+  }
   const auto report = training::run_task(options);
   if (!report) return tl::unexpected(report.error());
   print_runs(*report, console);

@@ -20,13 +20,6 @@ std::vector<Signal> signals_to_read(const Network& network) {
   return signals;
 }
 
-/// Steps between samples, so that the converter has the time for every kind of signal.
-std::int64_t sample_period(const ParameterMap& map, std::size_t kinds) {
-  const std::int64_t step_clocks = map.timing.substeps_per_step * map.target.substep_clocks;
-  const std::int64_t needed = static_cast<std::int64_t>(kinds) * map.target.readout_adc.clocks;
-  return std::max<std::int64_t>((needed + step_clocks - 1) / step_clocks, 1);
-}
-
 /// The network as the host sees it: in steps as long as the time between two samples.
 Learner sampled_learner(Network network, std::int64_t every) {
   PlasticityDescription plasticity = network.plasticity;
@@ -51,6 +44,12 @@ std::vector<double> mean_of(const SignalTrace& trace, std::int64_t batch) {
 }
 
 }  // namespace
+
+std::int64_t sample_period(const ParameterMap& map, std::size_t kinds) {
+  const std::int64_t step_clocks = map.timing.substeps_per_step * map.target.substep_clocks;
+  const std::int64_t needed = static_cast<std::int64_t>(kinds) * map.target.readout_adc.clocks;
+  return std::max<std::int64_t>((needed + step_clocks - 1) / step_clocks, 1);
+}
 
 Result<HostLearner> HostLearner::create(const Network& network, ParameterMap map, Backend& backend,
                                         const HostLearnerOptions& options) {
@@ -148,19 +147,21 @@ Result<> HostLearner::program() {
 double HostLearner::learn_from(const Traces& traces, const Stimulus& stimulus) {
   const std::int64_t samples = traces.signals.front().samples;
   const Network& network = learner_.dynamics().network();
+  const std::int64_t skipped = std::min(options_.skip_steps / every_, samples - 1);
   double loss = 0;
   for (std::int64_t sample = 0; sample < samples; ++sample) {
     take_sample(traces, stimulus, sample);
+    if (sample < skipped) continue;
     const auto channels = static_cast<std::size_t>(network.target_channels());
     const auto step = static_cast<std::size_t>(sample * every_);
     const SignalView targets{stimulus.targets.data() + step * channels,
                              static_cast<std::size_t>(stimulus.steps) * channels};
     measure_energy(learner_.dynamics(), now_.parameters, now_.state, targets, energy_);
     for (const double cost : energy_.cost) loss += cost;
-    if (sample > 0) learner_.learn(now_.parameters, now_.state, now_.learning, {true, true, false});
+    if (sample > skipped) learner_.learn(now_.parameters, now_.state, now_.learning, {true, true, false});
   }
   now_.learning.steps += samples;
-  return loss / static_cast<double>(samples * traces.batch);
+  return loss / static_cast<double>((samples - skipped) * traces.batch);
 }
 
 // Signals stand population by population, each in the order of signals_to_read().

@@ -89,7 +89,7 @@ Result<TaskReport> run_task(const TaskOptions& options) {
   for (const RuleRecord& rule : options.rules) {
     const double eta = best_rate(report.tries, rule.name);
     for (std::size_t seed = 0; seed < options.seeds; ++seed) {
-      list.push_back({options.kind, rule, options.first_seed + seed, eta, report.steps, report.block_steps});
+      list.push_back({options.kind, rule, options.first_seed + seed, eta, report.steps, report.block_steps, &options});
     }
   }
   auto runs = run_all(list, options, done, total);

@@ -6,6 +6,9 @@
 #include <limits>
 #include <utility>
 #include <vle/dynamics/learner.hpp>
+#include <vle/training/train.hpp>
+
+#include "task_on_chip.hpp"
 
 namespace vle::training {
 namespace {
@@ -107,6 +110,16 @@ struct Student {
     learner.step(parameters, state, learning, {signals.inputs.data(), 1}, {signals.targets.data(), 1}, parts);
   }
   const std::vector<double>& rates() const { return state.populations.back().r; }
+  /// The network with what was learned, its gains included, and the plasticity that it learned with.
+  Network taught() const {
+    Network network = with_parameters(learner.dynamics().network(), parameters);
+    network.plasticity = learner.plasticity();
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+      network.populations[p].g0 = parameters.populations[p].g0;
+      network.populations[p].g1 = parameters.populations[p].g1;
+    }
+    return network;
+  }
 
   TaskSetup& setup;
   Learner learner;
@@ -182,6 +195,9 @@ Result<TaskRun> run_once(const TaskRunSettings& settings) {
   }
   if (setup->measure) run.measures = setup->measure(student.parameters);
   score.finish(run);
+  if (settings.options == nullptr || !settings.options->open_chip || settings.rule.is_exact) return run;
+  auto on_chip = go_on_with_chip(*setup, *settings.options, student.taught(), run);
+  if (!on_chip) return tl::unexpected(on_chip.error());
   return run;
 }
 

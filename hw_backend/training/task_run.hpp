@@ -12,6 +12,7 @@ struct TaskRunSettings {
   double eta = 0;
   std::size_t steps = 0;
   std::size_t block_steps = 1;
+  const TaskOptions* options = nullptr;  ///< for what happens on a chip; null: nothing does
 };
 
 [[nodiscard]] Result<TaskRun> run_once(const TaskRunSettings& settings);

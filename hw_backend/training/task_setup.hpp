@@ -30,6 +30,8 @@ struct TaskSetup {
   std::size_t settling_steps = 1500;  ///< with errors and gains, but without learning
   double eta_bias_share = 1;          ///< eta_bias / eta_weights
   double eta_tau_share = 0;           ///< eta_tau / eta_weights
+  std::int64_t trial_steps = 300;     ///< of a trial on a chip
+  std::int64_t skip_steps = 100;      ///< at its start, where the chip, from rest, lacks what came before
   std::unique_ptr<TaskSource> source;
   std::function<std::vector<TaskMeasure>(const Parameters&)> measure;  ///< may be empty
 };

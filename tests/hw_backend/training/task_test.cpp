@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vle/compile/compile.hpp>
+#include <vle/io/files.hpp>
 #include <vle/training/task.hpp>
 
 namespace vle::training {
@@ -42,6 +44,51 @@ TEST(RunTask, ExactAndLocalRulesLowerTheError) {
       EXPECT_LT(run.final_error, run.curve.front()) << report->task << " " << run.rule;
     }
   }
+}
+
+/// The reference in the place of a chip: it plays the network that was compiled, whatever is written.
+class ChipWithoutFlaws : public Backend {
+ public:
+  ChipWithoutFlaws(const Network& network, std::int64_t& writes)
+      : reference_(make_reference_backend()), writes_(writes) {
+    EXPECT_TRUE(reference_->load(std::make_shared<const Network>(network)));
+  }
+  DeviceInfo info() const override { return {"flawless", "", "", 0, false, true, true}; }
+  Result<> load(std::shared_ptr<const ParameterMap>) override { return {}; }
+  Result<> load(std::shared_ptr<const Network>) override { return {}; }
+  Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) override {
+    return reference_->run(stimulus, options);
+  }
+  Result<> write_registers(std::span<const RegisterWrite> writes) override {
+    writes_ += static_cast<std::int64_t>(writes.size());
+    return {};
+  }
+
+ private:
+  std::unique_ptr<Backend> reference_;
+  std::int64_t& writes_;
+};
+
+TEST(RunTask, GoesOnWithAChipInTheLoop) {
+  std::int64_t writes = 0;
+  TaskOptions options = short_task(TaskKind::kXor, "instantaneous");
+  options.steps = 1000;
+  options.chip_batches = 1;
+  options.open_chip = [&](const Network& network, const Stimulus& profile) -> Result<TaskChip> {
+    const auto ranges = profile_ranges(network, profile);
+    if (!ranges) return tl::unexpected(ranges.error());
+    auto map = compile(network, *read_target("bss2_like"), *ranges);
+    if (!map) return tl::unexpected(map.error());
+    return TaskChip{std::make_unique<ChipWithoutFlaws>(network, writes),
+                    std::make_shared<const ParameterMap>(std::move(*map))};
+  };
+  const auto report = run_task(options);
+  ASSERT_TRUE(report) << report.error().message;
+  const TaskRun& run = report->runs.front();
+  EXPECT_NEAR(measure_of(run, "chip_right_before"), measure_of(run, "right"), 0.05);
+  EXPECT_NEAR(measure_of(run, "chip_error_before"), run.final_error, 0.1);
+  EXPECT_NEAR(measure_of(run, "chip_error"), measure_of(run, "chip_error_before"), 0.05);
+  EXPECT_GT(writes, 0);
 }
 
 TEST(RunTask, DoesNotDependOnThreads) {

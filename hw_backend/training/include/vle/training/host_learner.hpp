@@ -17,8 +17,12 @@ struct HostLearnerOptions {
   Rounding rounding = Rounding::kStochastic;
   std::uint64_t seed = 0;            ///< of the rounding and of the runs
   std::int64_t baseline_every = 50;  ///< batches after which the errors' zero is measured again
+  std::int64_t skip_steps = 0;       ///< at the start of a trial, from rest: neither learned from nor in the loss
   int threads = 1;                   ///< of an emulator's trials
 };
+
+/// Steps between two samples of `kinds` kinds of signals, at least 1: the converter needs time for each.
+std::int64_t sample_period(const ParameterMap& map, std::size_t kinds);
 
 /// What the chip's analog time and the bus had to do for the learning so far.
 struct HostLearnerCounts {

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
+#include <vle/backend/backend.hpp>
 #include <vle/result/result.hpp>
 #include <vle/training/rules.hpp>
 
@@ -32,12 +34,22 @@ const TaskRecord* find_task(std::string_view name);
 /// Learning rates (of Adam, per update) that a budget of n tries: the first n.
 inline constexpr double kTaskRates[] = {3e-3, 1e-3, 1e-2, 3e-4, 3e-2};
 
+/// A chip with a network on it.
+struct TaskChip {
+  std::unique_ptr<Backend> backend;
+  std::shared_ptr<const ParameterMap> map;  ///< what is loaded, compiled from the network
+};
+
 struct TaskOptions {
   TaskKind kind = TaskKind::kChain;
   std::vector<RuleRecord> rules;
   std::size_t seeds = 5;
   std::uint64_t first_seed = 0;
-  std::size_t steps = 0;   ///< of learning; 0: the task's own
+  std::size_t steps = 0;  ///< of learning; 0: the task's own
+  /// Where set, students that have learned on the reference go on with a chip in the loop (HostLearner). Compiles a
+  /// network by the ranges that its signals have on a stimulus, and loads it. Called by any thread.
+  std::function<Result<TaskChip>(const Network& network, const Stimulus& profile)> open_chip;
+  std::size_t chip_batches = 200;  ///< of trials that a student learns from on the chip
   std::size_t budget = 3;  ///< learning rates tried for each rule, on seeds that are not reported; 1: none tried
   int threads = 1;
   std::stop_token stop;
@@ -59,7 +71,8 @@ struct TaskRun {
   /// Steps until a block was as good as GLE's last tenth on this seed; nothing where none was or GLE did not run.
   std::optional<std::int64_t> steps_to_gle;
   /// chain: w1, w2, tau1, tau2, and the largest relative error of the four; xor: share of right signs in the last 30 %
-  /// of each bit over the last tenth.
+  /// of each bit over the last tenth. With a chip also `chip_error` and, for xor, `chip_right`, on trials that nothing
+  /// was learned from; the same with `_before`: when the student, compiled, had just been put on the chip.
   std::vector<TaskMeasure> measures;
 };
 
