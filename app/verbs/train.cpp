@@ -9,6 +9,7 @@
 #include <vle/io/files.hpp>
 
 #include "../backend_uri.hpp"
+#include "../classification.hpp"
 #include "../interrupt.hpp"
 #include "../lesson.hpp"
 #include "../subject.hpp"
@@ -180,6 +181,23 @@ Result<Outcome> train_chip(const Arguments& arguments, const BackendUri& uri, co
   return report_chip(arguments, *trained, console);
 }
 
+/// Samples with labels, in place of signals with targets.
+Result<Outcome> train_classes(const Arguments& arguments, const BackendUri& uri, const training::TrainOptions& options,
+                              Console& console) {
+  for (const char* other : {"--target-signal", "--patience", "--checkpoint", "--resume", "--map"}) {
+    if (arguments.has(other)) return fail(ErrorCode::kInvalidInput, "{} does not go with --labels", other);
+  }
+  if (options.rule && options.rule->is_exact) {
+    return fail(ErrorCode::kUnsupported, "--rule is {}; samples are learned by local rules", options.rule->name);
+  }
+  auto network = read_network(arguments.text("NETWORK"));
+  if (!network) return tl::unexpected(network.error());
+  if (options.rule) network = training::with_rule(std::move(*network), *options.rule, options.seed);
+  if (!network) return tl::unexpected(network.error());
+  const InterruptWatch interrupt;
+  return train_on_labels(arguments, uri, *network, interrupt.token(), console);
+}
+
 }  // namespace
 
 Result<Outcome> run_train(const Arguments& arguments, Console& console) {
@@ -190,6 +208,10 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
   if (auto checked = check_output(arguments.text("--output")); !checked) return tl::unexpected(checked.error());
   auto options = read_options(arguments);
   if (!options) return tl::unexpected(options.error());
+  if (arguments.has("--labels")) return train_classes(arguments, *uri, *options, console);
+  if (!arguments.has("--target-signal")) {
+    return fail(ErrorCode::kInvalidInput, "neither --target-signal nor --labels is given; nothing says what to learn");
+  }
   const auto lesson = read_lesson(arguments);
   if (!lesson) return tl::unexpected(lesson.error());
   const InterruptWatch interrupt;

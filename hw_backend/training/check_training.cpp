@@ -10,13 +10,16 @@ bool learns(const Network& network) {
 
 }  // namespace
 
+Result<> check_plasticity(const Network& network) {
+  if (learns(network)) return {};
+  return fail(ErrorCode::kInvalidInput,
+              "network \"{}\": every learning rate is 0, so nothing would be learned; give its plasticity "
+              "eta_weights_per_second or another eta",
+              network.name);
+}
+
 Result<> check_training(const Network& network, const AdjointSignals& signals) {
-  if (!learns(network)) {
-    return fail(ErrorCode::kInvalidInput,
-                "network \"{}\": every learning rate is 0, so nothing would be learned; give its plasticity "
-                "eta_weights_per_second or another eta",
-                network.name);
-  }
+  if (auto checked = check_plasticity(network); !checked) return checked;
   const std::size_t steps = signals.batch * signals.steps;
   const auto inputs = static_cast<std::size_t>(network.input_channels());
   const auto targets = static_cast<std::size_t>(network.target_channels());

@@ -1,0 +1,184 @@
+#include "classification.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <vle/compile/compile.hpp>
+#include <vle/io/array.hpp>
+#include <vle/io/files.hpp>
+#include <vle/training/classify.hpp>
+
+#include "run_options.hpp"
+#include "subject.hpp"
+#include "training_line.hpp"
+
+namespace vle::app {
+namespace {
+
+using training::LabelledSamples;
+
+// Samples that the ranges of a chip's signals are taken from.
+constexpr std::int64_t kProfiled = 50;
+
+Result<LabelledSamples> read_samples(const std::string& path, const std::string& label_path) {
+  auto array = read_array(path);
+  if (!array) return tl::unexpected(array.error());
+  const auto labels = read_array(label_path);
+  if (!labels) return tl::unexpected(labels.error());
+  if (array->shape.size() < 2 || array->shape.size() > 3) {
+    return fail(ErrorCode::kInvalidInput, "{}: samples x values, or samples x values x channels are wanted", path);
+  }
+  LabelledSamples samples;
+  samples.count = array->shape[0];
+  samples.length = array->shape[1];
+  samples.channels = array->shape.size() == 3 ? array->shape[2] : 1;
+  samples.values = std::move(array->values);
+  for (const double label : labels->values) {
+    if (label != std::floor(label)) return fail(ErrorCode::kInvalidInput, "{}: {} is no label", label_path, label);
+    samples.labels.push_back(static_cast<std::int64_t>(label));
+  }
+  if (static_cast<std::int64_t>(samples.labels.size()) == samples.count && samples.length > 0) return samples;
+  return fail(ErrorCode::kInvalidInput, "{}: has {} labels; {} has {} samples", label_path, samples.labels.size(), path,
+              samples.count);
+}
+
+Result<training::ClassifyOptions> read_classify_options(const Arguments& arguments, const std::stop_token& stop) {
+  const auto run = read_run_options(arguments);
+  if (!run) return tl::unexpected(run.error());
+  training::ClassifyOptions options;
+  options.steps = arguments.count("--steps").value_or(0);
+  options.batch = arguments.count("--batch").value_or(options.batch);
+  options.epochs = arguments.count("--epochs").value_or(1);
+  options.hold_out = arguments.count("--hold-out").value_or(0);
+  options.seed = run->seed;
+  options.threads = run->threads;
+  options.stop = stop;
+  return options;
+}
+
+std::vector<std::int64_t> first_samples(std::int64_t count) {
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+  std::iota(indices.begin(), indices.end(), 0);
+  return indices;
+}
+
+/// `map` is what the chip holds; null on the reference.
+training::SampleTrials shape_of(const Network& network, const LabelledSamples& samples,
+                                const training::ClassifyOptions& options, const ParameterMap* map) {
+  return {options.steps > 0 ? options.steps : samples.length, network.target_channels(),
+          map != nullptr ? training::sample_period(*map, 1) : 1};
+}
+
+/// A chip with the network on it, its signals scaled by some of the samples.
+Result<Device> open_chip(const Arguments& arguments, const EmulatorUri& uri, const Network& network,
+                         const LabelledSamples& samples, training::SampleTrials shape) {
+  const auto target = read_target(uri.target);
+  if (!target) return tl::unexpected(target.error());
+  const std::int64_t profiled = std::min(kProfiled, samples.count);
+  const auto ranges = profile_ranges(network, training::make_trials(samples, first_samples(profiled), shape));
+  if (!ranges) return tl::unexpected(ranges.error());
+  CompileOptions options;
+  options.speed_up = arguments.number("--speed-up");
+  auto map = compile(network, *target, *ranges, options);
+  if (!map) return tl::unexpected(map.error());
+  return open_device(uri, {nullptr, std::make_shared<const ParameterMap>(std::move(*map))}, nullptr);
+}
+
+/// The share of right answers on the samples of --test-input, where they are given.
+Result<std::optional<double>> test(const Arguments& arguments, const Device& device, const Network& network,
+                                   const training::ClassifyOptions& options) {
+  const auto path = arguments.find("--test-input");
+  if (!path) return std::optional<double>{};
+  const auto labels = arguments.find("--test-labels");
+  if (!labels) return fail(ErrorCode::kInvalidInput, "--test-input is given without --test-labels");
+  const auto samples = read_samples(*path, *labels);
+  if (!samples) return tl::unexpected(samples.error());
+  const std::string& output = network.populations[static_cast<std::size_t>(network.outputs.front().population)].name;
+  const auto accuracy =
+      training::measure_accuracy(*device.backend, output, *samples, first_samples(samples->count),
+                                 shape_of(network, *samples, options, device.map.get()), options.threads, options.stop);
+  if (!accuracy) return tl::unexpected(accuracy.error());
+  return std::optional(*accuracy);
+}
+
+std::string epochs_csv(const training::Classifier& classifier) {
+  std::string csv = "epoch,loss,accuracy\n";
+  for (std::size_t k = 0; k < classifier.epochs.size(); ++k) {
+    csv += fmt::format("{},{},{}\n", k + 1, classifier.epochs[k].loss, classifier.epochs[k].accuracy);
+  }
+  return csv;
+}
+
+Result<> write_results(const Arguments& arguments, const training::Classifier& classifier, Console& console) {
+  if (auto written = write_network(arguments.text("--output"), classifier.network); !written) return written;
+  console.print("wrote {}\n", arguments.text("--output"));
+  const auto csv = arguments.find("--csv");
+  if (!csv) return {};
+  if (auto written = write_file(*csv, epochs_csv(classifier)); !written) return written;
+  console.print("wrote {}\n", *csv);
+  return {};
+}
+
+Outcome outcome_of(const training::Classifier& classifier, std::optional<double> tested, Console& console) {
+  Outcome outcome;
+  outcome.exit_code = classifier.interrupted ? ExitCode::kInterrupted : ExitCode::kDone;
+  outcome.json = {{"network_hash", classifier.network.hash},
+                  {"interrupted", classifier.interrupted},
+                  {"epochs", nlohmann::ordered_json::array()}};
+  for (const training::ClassifyEpoch& epoch : classifier.epochs) {
+    outcome.json["epochs"].push_back({{"loss", epoch.loss}, {"accuracy", epoch.accuracy}});
+  }
+  if (!classifier.epochs.empty()) {
+    const auto& best = classifier.epochs[static_cast<std::size_t>(classifier.best_epoch)];
+    outcome.json["best_epoch"] = classifier.best_epoch + 1;
+    console.print("epoch {} of {} is the best: {:.2f} % right\n", classifier.best_epoch + 1, classifier.epochs.size(),
+                  100 * best.accuracy);
+  }
+  if (tested) {
+    outcome.json["test_accuracy"] = *tested;
+    console.print("test: {:.2f} % right\n", 100 * *tested);
+  }
+  if (classifier.interrupted) console.print("interrupted; the best epoch until then is kept\n");
+  return outcome;
+}
+
+}  // namespace
+
+Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& uri, const Network& network,
+                                const std::stop_token& stop, Console& console) {
+  const auto samples = read_samples(arguments.text("--input"), arguments.text("--labels"));
+  if (!samples) return tl::unexpected(samples.error());
+  auto options = read_classify_options(arguments, stop);
+  if (!options) return tl::unexpected(options.error());
+  TrainingLine line;
+  if (line.is_shown()) {
+    options->progress = [&line](std::int64_t done, std::int64_t total, double loss) {
+      line.advance(done, total, loss);
+    };
+  }
+  const auto* chip = std::get_if<EmulatorUri>(&uri);
+  auto device = chip != nullptr
+                    ? open_chip(arguments, *chip, network, *samples, shape_of(network, *samples, *options, nullptr))
+                    : open_device(uri, {std::make_shared<const Network>(network), nullptr}, nullptr);
+  if (!device) return tl::unexpected(device.error());
+  training::HostLearnerOptions host;
+  host.seed = options->seed;
+  host.threads = options->threads;
+  const auto classifier = chip != nullptr ? training::train_classifier_on_chip(network, *device->map, *device->backend,
+                                                                               *samples, host, *options)
+                                          : training::train_classifier(network, *samples, *options);
+  if (!classifier) return tl::unexpected(classifier.error());
+  if (chip == nullptr) {
+    auto loaded = device->backend->load(std::make_shared<const Network>(classifier->network));
+    if (!loaded) return tl::unexpected(loaded.error());
+  }
+  std::optional<double> tested;
+  if (!classifier->interrupted) {
+    const auto accuracy = test(arguments, *device, network, *options);
+    if (!accuracy) return tl::unexpected(accuracy.error());
+    tested = *accuracy;
+  }
+  if (auto written = write_results(arguments, *classifier, console); !written) return tl::unexpected(written.error());
+  return outcome_of(*classifier, tested, console);
+}
+
+}  // namespace vle::app

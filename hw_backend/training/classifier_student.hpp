@@ -1,0 +1,68 @@
+#pragma once
+
+#include <vle/training/classify.hpp>
+
+namespace vle::training {
+
+/// A network that learns from trials, wherever it runs.
+class ClassifierStudent {
+ public:
+  virtual ~ClassifierStudent() = default;
+  /// Returns the loss; nothing where it was stopped.
+  virtual Result<std::optional<double>> learn(const Stimulus& trials, const std::stop_token& stop) = 0;
+  virtual void report_loss(double loss) = 0;
+  /// With what was learned until now.
+  virtual Network network() const = 0;
+  /// Where the network runs as it is now.
+  virtual Result<Backend*> backend() = 0;
+  /// Steps from one sample of the outputs to the next.
+  virtual std::int64_t sample_period() const { return 1; }
+  /// Remembers the state, and goes back to what was remembered last.
+  virtual void keep() {}
+  virtual Result<> restore() { return {}; }
+
+  std::string output() const {
+    const Network own = network();
+    return own.populations[static_cast<std::size_t>(own.outputs.front().population)].name;
+  }
+};
+
+/// Learns on the float reference in every step.
+class ReferenceStudent final : public ClassifierStudent {
+ public:
+  ReferenceStudent(const Network& network, std::size_t batch);
+  Result<std::optional<double>> learn(const Stimulus& trials, const std::stop_token& stop) override;
+  void report_loss(double loss) override { learner_.report_loss(loss, now_.learning); }
+  Network network() const override;
+  Result<Backend*> backend() override;
+
+ private:
+  Learner learner_;
+  Checkpoint now_;
+  ProspectiveEnergy energy_;
+  std::unique_ptr<Backend> backend_;
+};
+
+/// Learns with a chip in the loop.
+class ChipStudent final : public ClassifierStudent {
+ public:
+  ChipStudent(Network network, HostLearner learner, Backend& backend)
+      : network_(std::move(network)), learner_(std::move(learner)), backend_(backend) {}
+  Result<std::optional<double>> learn(const Stimulus& trials, const std::stop_token& stop) override {
+    return learner_.learn(trials, stop);
+  }
+  void report_loss(double loss) override { learner_.report_loss(loss); }
+  Network network() const override { return with_parameters(network_, learner_.parameters()); }
+  Result<Backend*> backend() override { return &backend_; }
+  std::int64_t sample_period() const override { return training::sample_period(learner_.mapped().map(), 1); }
+  void keep() override { kept_ = learner_.checkpoint(); }
+  Result<> restore() override { return kept_.empty() ? Result<>() : learner_.resume(kept_); }
+
+ private:
+  Network network_;
+  HostLearner learner_;
+  Backend& backend_;
+  std::string kept_;
+};
+
+}  // namespace vle::training

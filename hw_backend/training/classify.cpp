@@ -1,0 +1,212 @@
+#include <vle/training/classify.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "check_training.hpp"
+#include "classifier_student.hpp"
+#include "draws.hpp"
+
+namespace vle::training {
+namespace {
+
+constexpr std::int64_t kPlayedAtOnce = 100;
+
+std::vector<std::int64_t> range(std::int64_t first, std::int64_t count) {
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+  std::iota(indices.begin(), indices.end(), first);
+  return indices;
+}
+
+/// An order of the samples that are learned from, by the draws of this epoch alone.
+std::vector<std::int64_t> shuffled(std::int64_t count, std::uint64_t seed, std::int64_t epoch) {
+  const Draws draws(seed, DrawPurpose::kOrder, static_cast<std::uint32_t>(epoch));
+  std::vector<std::int64_t> order = range(0, count);
+  for (std::size_t k = order.size(); k > 1; --k) {
+    std::swap(order[k - 1], order[static_cast<std::size_t>(draws.uniform(k) * static_cast<double>(k))]);
+  }
+  return order;
+}
+
+/// The value of a sample at a place between two of its values.
+double interpolated(const LabelledSamples& samples, std::int64_t sample, double place, std::int64_t channel) {
+  const auto before = std::min(static_cast<std::int64_t>(place), samples.length - 1);
+  const std::int64_t after = std::min(before + 1, samples.length - 1);
+  const auto value = [&](std::int64_t at) {
+    return samples.values[static_cast<std::size_t>((sample * samples.length + at) * samples.channels + channel)];
+  };
+  return value(before) + (place - static_cast<double>(before)) * (value(after) - value(before));
+}
+
+Result<> check_samples(const Network& network, const LabelledSamples& samples, const ClassifyOptions& options) {
+  if (auto checked = check_plasticity(network); !checked) return checked;
+  if (network.outputs.size() != 1 || network.input_channels() != samples.channels) {
+    return fail(ErrorCode::kInvalidInput,
+                "network \"{}\" has {} outputs and {} input channels; samples of {} channels are told apart by one "
+                "output population",
+                network.name, network.outputs.size(), network.input_channels(), samples.channels);
+  }
+  if (samples.count - options.hold_out < options.batch) {
+    return fail(ErrorCode::kInvalidInput, "{} samples, of which {} are held out, are fewer than a batch of {}",
+                samples.count, options.hold_out, options.batch);
+  }
+  for (std::size_t k = 0; k < samples.labels.size(); ++k) {
+    if (samples.labels[k] >= 0 && samples.labels[k] < network.target_channels()) continue;
+    return fail(ErrorCode::kInvalidInput, "sample {}: its label is {}; the network has outputs 0 to {}", k,
+                samples.labels[k], network.target_channels() - 1);
+  }
+  return {};
+}
+
+/// Epochs of a student, and the best of them.
+class Lessons {
+ public:
+  Lessons(ClassifierStudent& student, const LabelledSamples& samples, const ClassifyOptions& options)
+      : student_(student),
+        samples_(samples),
+        options_(options),
+        learned_(samples.count - options.hold_out),
+        batches_(learned_ / options.batch),
+        shape_{options.steps > 0 ? options.steps : samples.length, student.network().target_channels(),
+               student.sample_period()} {
+    result_.network = student.network();
+  }
+
+  Result<Classifier> run() {
+    double best = -1;
+    for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
+      const auto loss = run_epoch(epoch);
+      if (!loss) return tl::unexpected(loss.error());
+      if (!loss->has_value()) return interrupted();
+      student_.report_loss(**loss);
+      const auto accuracy = judge();
+      if (!accuracy && accuracy.error().code == ErrorCode::kInterrupted) return interrupted();
+      if (!accuracy) return tl::unexpected(accuracy.error());
+      result_.epochs.push_back({**loss, *accuracy});
+      if (!(*accuracy > best)) continue;
+      best = *accuracy;
+      result_.best_epoch = epoch;
+      result_.network = student_.network();
+      student_.keep();
+    }
+    if (auto restored = student_.restore(); !restored) return tl::unexpected(restored.error());
+    return std::move(result_);
+  }
+
+ private:
+  Result<std::optional<double>> run_epoch(std::int64_t epoch) {
+    const std::vector<std::int64_t> order = shuffled(learned_, options_.seed, epoch);
+    double sum = 0;
+    for (std::int64_t k = 0; k < batches_; ++k) {
+      const auto first = order.begin() + k * options_.batch;
+      const auto loss = student_.learn(make_trials(samples_, {first, first + options_.batch}, shape_), options_.stop);
+      if (!loss || !loss->has_value()) return loss;
+      if (!std::isfinite(**loss)) {
+        return fail(ErrorCode::kInvalidInput,
+                    "epoch {}: the loss is not finite, so the network diverged; lower the learning rates", epoch + 1);
+      }
+      sum += **loss;
+      if (!options_.progress) continue;
+      options_.progress((epoch * batches_ + k + 1) * options_.batch, options_.epochs * batches_ * options_.batch,
+                        **loss);
+    }
+    return std::optional(sum / static_cast<double>(batches_));
+  }
+
+  Result<double> judge() {
+    const bool held = options_.hold_out > 0;
+    const std::int64_t count = held ? options_.hold_out : learned_;
+    auto backend = student_.backend();
+    if (!backend) return tl::unexpected(backend.error());
+    return measure_accuracy(**backend, student_.output(), samples_, range(held ? learned_ : 0, count), shape_,
+                            options_.threads, options_.stop);
+  }
+
+  Result<Classifier> interrupted() {
+    result_.interrupted = true;
+    if (result_.epochs.empty()) result_.network = student_.network();
+    return std::move(result_);
+  }
+
+  ClassifierStudent& student_;
+  const LabelledSamples& samples_;
+  const ClassifyOptions& options_;
+  std::int64_t learned_;
+  std::int64_t batches_;
+  SampleTrials shape_;
+  Classifier result_;
+};
+
+}  // namespace
+
+Stimulus make_trials(const LabelledSamples& samples, const std::vector<std::int64_t>& chosen, SampleTrials shape) {
+  Stimulus trials{static_cast<std::int64_t>(chosen.size()), shape.steps, samples.channels, shape.classes, {}, {}};
+  const double stride =
+      shape.steps > 1 ? static_cast<double>(samples.length - 1) / static_cast<double>(shape.steps - 1) : 0;
+  for (const std::int64_t sample : chosen) {
+    for (std::int64_t step = 0; step < shape.steps; ++step) {
+      for (std::int64_t c = 0; c < samples.channels; ++c) {
+        trials.inputs.push_back(interpolated(samples, sample, stride * static_cast<double>(step), c));
+      }
+      for (std::int64_t c = 0; c < shape.classes; ++c) {
+        trials.targets.push_back(samples.labels[static_cast<std::size_t>(sample)] == c ? 1.0 : 0.0);
+      }
+    }
+  }
+  return trials;
+}
+
+Result<double> measure_accuracy(Backend& backend, const std::string& population, const LabelledSamples& samples,
+                                const std::vector<std::int64_t>& chosen, SampleTrials shape, int threads,
+                                const std::stop_token& stop) {
+  RunOptions options;
+  options.recordings = {{population, Signal::kR}};
+  options.threads = threads;
+  options.stop = stop;
+  options.every = shape.every;
+  std::int64_t right = 0;
+  for (std::size_t at = 0; at < chosen.size(); at += kPlayedAtOnce) {
+    const std::vector<std::int64_t> part(
+        chosen.begin() + static_cast<std::ptrdiff_t>(at),
+        chosen.begin() + static_cast<std::ptrdiff_t>(std::min(at + kPlayedAtOnce, chosen.size())));
+    Stimulus trials = make_trials(samples, part, shape);
+    trials.targets.clear();
+    trials.target_channels = 0;
+    options.first_trial = static_cast<std::int64_t>(at);
+    const auto traces = backend.run(trials, options);
+    if (!traces) return tl::unexpected(traces.error());
+    if (traces->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while accuracy was measured");
+    const SignalTrace& r = traces->signals.front();
+    std::vector<double> sums(part.size() * static_cast<std::size_t>(r.neurons), 0.0);
+    const auto per_trial = static_cast<std::size_t>(r.samples * r.neurons);
+    const auto classes = static_cast<std::size_t>(r.neurons);
+    for (std::size_t k = 0; k < r.size(); ++k) sums[k / per_trial * classes + k % classes] += r.value(k);
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      const auto first = sums.begin() + static_cast<std::ptrdiff_t>(k * classes);
+      const auto guess = std::max_element(first, first + static_cast<std::ptrdiff_t>(classes)) - first;
+      if (guess == samples.labels[static_cast<std::size_t>(part[k])]) ++right;
+    }
+  }
+  return static_cast<double>(right) / static_cast<double>(chosen.size());
+}
+
+Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
+                                    const ClassifyOptions& options) {
+  if (auto checked = check_samples(network, samples, options); !checked) return tl::unexpected(checked.error());
+  ReferenceStudent student(network, static_cast<std::size_t>(options.batch));
+  return Lessons(student, samples, options).run();
+}
+
+Result<Classifier> train_classifier_on_chip(const Network& network, const ParameterMap& map, Backend& backend,
+                                            const LabelledSamples& samples, const HostLearnerOptions& host,
+                                            const ClassifyOptions& options) {
+  if (auto checked = check_samples(network, samples, options); !checked) return tl::unexpected(checked.error());
+  auto learner = HostLearner::create(network, map, backend, host);
+  if (!learner) return tl::unexpected(learner.error());
+  ChipStudent student(network, std::move(*learner), backend);
+  return Lessons(student, samples, options).run();
+}
+
+}  // namespace vle::training

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+#include <vle/training/host_learner.hpp>
+#include <vle/training/train.hpp>
+
+namespace vle::training {
+
+/// Short signals and the class of each.
+struct LabelledSamples {
+  std::int64_t count = 0;
+  std::int64_t length = 0;  ///< values of a sample in each channel
+  std::int64_t channels = 1;
+  std::vector<double> values;        ///< [count][length][channels]
+  std::vector<std::int64_t> labels;  ///< from 0; of each sample
+};
+
+/// How samples become trials: each is played from rest, linearly interpolated to `steps` steps; the output of its class
+/// should be 1 throughout and the others 0.
+struct SampleTrials {
+  std::int64_t steps = 0;    ///< of a trial
+  std::int64_t classes = 0;  ///< target channels
+  std::int64_t every = 1;    ///< steps from one sample of the outputs to the next
+};
+
+/// The samples `chosen`, in their order, as trials.
+Stimulus make_trials(const LabelledSamples& samples, const std::vector<std::int64_t>& chosen, SampleTrials shape);
+
+/// Share of samples whose class has the largest output, summed over the trial, among the outputs of `population`. Plays
+/// `batch` trials at a time on what `backend` has loaded. Errors: those of the device; kInterrupted.
+[[nodiscard]] Result<double> measure_accuracy(Backend& backend, const std::string& population,
+                                              const LabelledSamples& samples, const std::vector<std::int64_t>& chosen,
+                                              SampleTrials shape, int threads, const std::stop_token& stop);
+
+struct ClassifyOptions {
+  std::int64_t steps = 0;     ///< of a trial; 0: one for each value of a sample
+  std::int64_t batch = 50;    ///< trials that learn side by side
+  std::int64_t epochs = 1;    ///< each plays every sample that is not held out once, in an order of its own
+  std::int64_t hold_out = 0;  ///< samples at the end that are not learned from: by them the best epoch is chosen
+  std::uint64_t seed = 0;     ///< of the order
+  int threads = 1;
+  std::stop_token stop;  ///< ends the training after the batch at hand
+  /// Samples played and to play, and the loss of the last batch.
+  std::function<void(std::int64_t done, std::int64_t total, double loss)> progress;
+};
+
+struct ClassifyEpoch {
+  double loss = 0;      ///< mean over samples and steps of beta C
+  double accuracy = 0;  ///< on the samples held out; on those learned from where none are
+};
+
+struct Classifier {
+  Network network;  ///< of the best epoch; after an interruption in the first, as it was then
+  std::vector<ClassifyEpoch> epochs;
+  std::int64_t best_epoch = 0;  ///< index into `epochs`
+  bool interrupted = false;
+};
+
+/// Teaches a network with one output population to tell the classes of samples apart, on the float reference, with the
+/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs.
+[[nodiscard]] Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
+                                                  const ClassifyOptions& options);
+
+/// The same with a chip in the loop, on which accuracy is measured too. `backend` has `map` loaded, compiled from
+/// `network`, and at the end holds the best epoch.
+[[nodiscard]] Result<Classifier> train_classifier_on_chip(const Network& network, const ParameterMap& map,
+                                                          Backend& backend, const LabelledSamples& samples,
+                                                          const HostLearnerOptions& host,
+                                                          const ClassifyOptions& options);
+
+}  // namespace vle::training
