@@ -173,7 +173,7 @@ VerbRecord train_record() {
        {"--epochs", "", "N", Kind::kCount, "times that all trials are played, from rest (default 1)", false, 1},
        {"--rule", "", "RULE", Kind::kText,
         "learn by this rule in place of the network's own: adjoint, instantaneous, gle, fixed_random, single, "
-        "pair or mirror; see docs/learning.md"},
+        "pair, mirror, trace or trace_mirror; see docs/learning.md"},
        {"--seed", "", "N", Kind::kCount,
         "key of random B that --rule draws, of a chip's noise and of rounding (default 0)"},
        {"--batch", "", "N", Kind::kCount, "trials that a host learns from at once (default: all)", false, 1},
@@ -192,9 +192,10 @@ VerbRecord task_record() {
   return {
       "task",
       "Learn a task with several rules and compare them",
-      {{"TASK", "chain, complex or xor; see docs/learning.md"}},
+      {{"TASK", "chain, complex, xor or xor_delayed; see docs/learning.md"}},
       {{"--rule", "", "LIST", Kind::kText,
-        "rules to learn with: all (default), or of adjoint,instantaneous,gle,fixed_random,single,pair,mirror"},
+        "rules to learn with: all (default), or of adjoint,instantaneous,gle,fixed_random,single,pair,mirror,"
+        "trace,trace_mirror"},
        {"--backend", "", "URI", Kind::kText,
         "reference: (default), or a chip on which the students go on learning, with it in the loop"},
        {"--chip-batches", "", "N", Kind::kCount,

@@ -11,7 +11,8 @@ namespace vle {
 Learner::Learner(Dynamics dynamics, LearnerOptions options)
     : dynamics_(std::move(dynamics)),
       plasticity_(options.plasticity.value_or(dynamics_.network().plasticity)),
-      gathers_all_(options.gathers_all) {
+      gathers_all_(options.gathers_all),
+      error_delays_(error_delays(dynamics_.network())) {
   for (const Population& population : dynamics_.network().populations) {
     const double time_constant = population.gain_learning.time_constant;
     VLE_CHECK(!learns_gains(population.gain) || time_constant > 0,
@@ -42,6 +43,9 @@ LearnerState Learner::initial_state(std::size_t batch) const {
     start(plasticity_.eta_weights > 0 && projection.plastic, projection.synapses.values.size(),
           state.gradients.projections.emplace_back().weights, state.projection_moments.emplace_back());
   }
+  if (plasticity_.eligibility == Eligibility::kTrace) {
+    state.eligibility = initial_eligibility(network, error_delays_, batch, state.gradients);
+  }
   return state;
 }
 
@@ -51,9 +55,17 @@ void Learner::step(Parameters& parameters, State& state, LearnerState& learning,
   dynamics_.step(parameters, state, inputs, targets, [&] { learn(parameters, state, learning, parts); });
 }
 
+void Learner::add_gradients(const Parameters& parameters, const State& state, LearnerState& learning) const {
+  if (plasticity_.eligibility == Eligibility::kTrace) {
+    add_trace_gradients(dynamics_, parameters, state, error_delays_, learning.eligibility, learning.gradients);
+  } else {
+    add_local_gradients(dynamics_, parameters, state, learning.gradients);
+  }
+}
+
 void Learner::learn(Parameters& parameters, const State& state, LearnerState& learning, LearningParts parts) const {
   if (parts.gradients) {
-    add_local_gradients(dynamics_, parameters, state, learning.gradients);
+    add_gradients(parameters, state, learning);
     ++learning.gathered;
   }
   for (std::size_t p = 0; parts.gains && p < state.populations.size(); ++p) {
@@ -67,6 +79,12 @@ void Learner::learn(Parameters& parameters, const State& state, LearnerState& le
 
 void Learner::start_trial(LearnerState& learning) const {
   for (GainState& gains : learning.gains) gains.low_pass.assign(gains.low_pass.size(), 0.0);
+  learning.eligibility.steps = 0;
+  for (auto* traces : {&learning.eligibility.projections, &learning.eligibility.populations}) {
+    for (DelayedTrace& trace : *traces) {
+      for (std::vector<double>* values : {&trace.line, &trace.low_pass}) values->assign(values->size(), 0.0);
+    }
+  }
 }
 
 void Learner::report_loss(double loss, LearnerState& learning) const {

@@ -9,7 +9,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "checkpoints are written as they lie in memory");
 static_assert(std::is_trivially_copyable_v<GainStatistics> && std::is_trivially_copyable_v<ScheduleState>);
 
-constexpr std::string_view kMagic = "vle-checkpoint-1";
+constexpr std::string_view kMagic = "vle-checkpoint-2";
 
 /// Calls visit(x) for every array and every plain value of a checkpoint, const or not, in a fixed order.
 template <class Visit>
@@ -39,6 +39,9 @@ class Fields {
     for (auto& population : learning.gradients.populations) each(population.bias, population.tau_m, population.tau_r);
     for (auto& projection : learning.gradients.projections) each(projection.weights);
     for (auto& gains : learning.gains) each(gains.low_pass, gains.statistics);
+    each(learning.eligibility.steps);
+    for (auto& trace : learning.eligibility.projections) each(trace.line, trace.low_pass);
+    for (auto& trace : learning.eligibility.populations) each(trace.line, trace.low_pass);
     for (auto& population : learning.population_moments) {
       for (auto* moments : {&population.bias, &population.tau_m, &population.tau_r}) {
         each(moments->first, moments->second);

@@ -81,7 +81,16 @@ void add_population_gradients(const Dynamics& dynamics, const PopulationParamete
   add_neuron_gradients<tau_m_gradient>(state, batch, sums.tau_m, [&](std::size_t i, NeuronSignals& neuron) {
     neuron.membrane_slope = membrane_slope(integrator, dt, own.tau_m[i]);
   });
-  add_neuron_gradients<tau_r_gradient>(state, batch, sums.tau_r, [&](std::size_t i, NeuronSignals& neuron) {
+  add_tau_r_gradients(dynamics, own, state, batch, sums.tau_r);
+}
+
+}  // namespace
+
+void add_tau_r_gradients(const Dynamics& dynamics, const PopulationParameters& own, const PopulationState& state,
+                         std::size_t batch, std::span<double> sums) {
+  const Integrator integrator = dynamics.integrator();
+  const double dt = dynamics.integration_dt();
+  add_neuron_gradients<tau_r_gradient>(state, batch, sums, [&](std::size_t i, NeuronSignals& neuron) {
     neuron.prospective_slope = prospective_slope(integrator, dt, own.tau_m[i], own.tau_r[i]);
   });
 }
@@ -92,8 +101,6 @@ std::span<const double> rates_before(const Network& network, const Projection& p
   const auto first = static_cast<std::size_t>(network.inputs[from].first_channel);
   return std::span<const double>(state.inputs).subspan(first * state.batch);
 }
-
-}  // namespace
 
 void add_local_gradients(const Dynamics& dynamics, const Parameters& parameters, const State& state,
                          Gradients& gradients) {

@@ -8,6 +8,9 @@ static_assert(LocalRule<weight_gradient, SynapseSignals>);
 static_assert(LocalRule<bias_gradient, NeuronSignals>);
 static_assert(LocalRule<tau_m_gradient, NeuronSignals>);
 static_assert(LocalRule<tau_r_gradient, NeuronSignals>);
+static_assert(LocalRule<trace_weight_gradient, TraceSignals>);
+static_assert(LocalRule<trace_bias_gradient, TraceSignals>);
+static_assert(LocalRule<trace_tau_m_gradient, TraceSignals>);
 static_assert(LocalRule<gain_moments, ErrorNeuronSignals, GainMoments>);
 
 double membrane_slope(Integrator integrator, double dt, double tau_m) {

@@ -73,6 +73,18 @@ std::optional<GainMethod> to_gain_method(v1::GainMethod method) {
   }
 }
 
+std::optional<Eligibility> to_eligibility(v1::Eligibility eligibility) {
+  switch (eligibility) {
+    case v1::ELIGIBILITY_UNSPECIFIED:
+    case v1::RATE:
+      return Eligibility::kRate;
+    case v1::TRACE:
+      return Eligibility::kTrace;
+    default:
+      return std::nullopt;
+  }
+}
+
 v1::Activation to_proto(Activation activation) {
   switch (activation) {
     case Activation::kLinear:
@@ -115,6 +127,10 @@ v1::Integrator to_proto(Integrator integrator) {
 
 v1::GainMethod to_proto(GainMethod method) {
   return method == GainMethod::kLms ? v1::LMS : v1::STATISTICS;
+}
+
+v1::Eligibility to_proto(Eligibility eligibility) {
+  return eligibility == Eligibility::kTrace ? v1::TRACE : v1::RATE;
 }
 
 }  // namespace vle::io

@@ -107,6 +107,7 @@ void write_plasticity(const PlasticityDescription& plasticity, v1::Plasticity& o
   out.set_clip_parameter(plasticity.clip.parameter);
   out.set_clip_neuron(plasticity.clip.neuron);
   out.set_update_every(static_cast<std::uint32_t>(plasticity.update_every));
+  out.set_eligibility(to_proto(plasticity.eligibility));
   write_optimiser(plasticity.optimiser, *out.mutable_optimiser());
   write_schedule(plasticity.eta_schedule, *out.mutable_eta_schedule());
   write_schedule(plasticity.lambda_schedule, *out.mutable_lambda_schedule());
@@ -134,6 +135,7 @@ PlasticityDescription read_plasticity(const v1::Plasticity& given) {
   plasticity.eta_schedule = read_schedule(given.eta_schedule());
   plasticity.lambda_schedule = read_schedule(given.lambda_schedule());
   if (given.has_update_every()) plasticity.update_every = given.update_every();
+  plasticity.eligibility = to_eligibility(given.eligibility()).value_or(Eligibility::kRate);
   return plasticity;
 }
 

@@ -31,6 +31,8 @@ class NetworkReader {
     for (int i = 0; i < given_.projection_size(); ++i) network.projections.push_back(read_projection(i));
     for (int i = 0; i < given_.output_size(); ++i) network.outputs.push_back(read_output(i));
     network.plasticity = read_plasticity(given_.plasticity());
+    require(to_eligibility(given_.plasticity().eligibility()), "plasticity.eligibility", "plasticity",
+            "eligibility (RATE, TRACE)");
     return network;
   }
 

@@ -19,7 +19,7 @@ void add_settings(Digest& digest, const Network& network) {
     digest.add(schedule->kind).add(schedule->duration).add(schedule->factor).add(schedule->floor);
     digest.add(schedule->patience).add(schedule->min_improvement);
   }
-  digest.add(p.update_every);
+  digest.add(p.update_every).add(p.eligibility);
 }
 
 void add_array(Digest& digest, const std::vector<double>& values) {

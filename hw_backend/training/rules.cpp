@@ -39,13 +39,22 @@ void draw_backward(Projection& projection, std::size_t index, std::uint64_t seed
 
 const std::vector<RuleRecord>& rules() {
   static const std::vector<RuleRecord> table{
-      {"adjoint", BackwardRule::kNone, GainRule::kNone, true, "exact gradients, offline: the oracle"},
-      {"instantaneous", BackwardRule::kTranspose, GainRule::kInstantaneous, false, "e = epsilon, B = W^T"},
-      {"gle", BackwardRule::kTranspose, GainRule::kNone, false, "e = P epsilon, B = W^T"},
-      {"fixed_random", BackwardRule::kFixedRandom, GainRule::kNone, false, "e = P epsilon, B random and fixed"},
-      {"single", BackwardRule::kTranspose, GainRule::kSingle, false, "e = g1 P epsilon, B = W^T"},
-      {"pair", BackwardRule::kTranspose, GainRule::kPair, false, "e = g0 epsilon + g1 P epsilon, B = W^T"},
-      {"mirror", BackwardRule::kMirror, GainRule::kPair, false, "e = g0 epsilon + g1 P epsilon, B learned beside W"},
+      {"adjoint", BackwardRule::kNone, GainRule::kNone, Eligibility::kRate, true,
+       "exact gradients, offline: the oracle"},
+      {"instantaneous", BackwardRule::kTranspose, GainRule::kInstantaneous, Eligibility::kRate, false,
+       "e = epsilon, B = W^T"},
+      {"gle", BackwardRule::kTranspose, GainRule::kNone, Eligibility::kRate, false, "e = P epsilon, B = W^T"},
+      {"fixed_random", BackwardRule::kFixedRandom, GainRule::kNone, Eligibility::kRate, false,
+       "e = P epsilon, B random and fixed"},
+      {"single", BackwardRule::kTranspose, GainRule::kSingle, Eligibility::kRate, false, "e = g1 P epsilon, B = W^T"},
+      {"pair", BackwardRule::kTranspose, GainRule::kPair, Eligibility::kRate, false,
+       "e = g0 epsilon + g1 P epsilon, B = W^T"},
+      {"mirror", BackwardRule::kMirror, GainRule::kPair, Eligibility::kRate, false,
+       "e = g0 epsilon + g1 P epsilon, B learned beside W"},
+      {"trace", BackwardRule::kTranspose, GainRule::kPair, Eligibility::kTrace, false,
+       "pair, and synapses learn from epsilon_i F_i r_j"},
+      {"trace_mirror", BackwardRule::kMirror, GainRule::kPair, Eligibility::kTrace, false,
+       "mirror, and synapses learn from epsilon_i F_i r_j"},
   };
   return table;
 }
@@ -76,6 +85,7 @@ Result<std::vector<RuleRecord>> parse_rules(std::string_view list) {
 
 Result<Network> with_rule(Network network, const RuleRecord& rule, std::uint64_t seed) {
   if (rule.is_exact) return network;
+  network.plasticity.eligibility = rule.eligibility;
   for (Population& population : network.populations) {
     population.gain = rule.gain;
     start_gains(population);
@@ -85,7 +95,9 @@ Result<Network> with_rule(Network network, const RuleRecord& rule, std::uint64_t
     if (projection.backward == BackwardRule::kNone) continue;
     projection.backward = rule.backward;
     projection.backward_values.clear();
-    if (rule.backward != BackwardRule::kTranspose) draw_backward(projection, q, seed);
+    if (rule.backward == BackwardRule::kFixedRandom) draw_backward(projection, q, seed);
+    if (rule.backward == BackwardRule::kMirror)
+      projection.backward_values.assign(projection.synapses.values.size(), 0.0);
   }
   network.loop_radii = bound_loop_radii(network);
   if (network.lead_bandwidth <= 0 && network.loop_radii.largest() >= 1) {

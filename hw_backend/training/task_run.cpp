@@ -14,7 +14,7 @@ namespace vle::training {
 namespace {
 
 // The decay of `mirror` makes B - W^T fall to exp(-kMirrorDecay) in the first kMirrorShare of the run, and then ends.
-constexpr double kMirrorDecay = 4;
+constexpr double kMirrorDecay = 1;
 constexpr double kMirrorShare = 0.2;
 
 PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSettings& settings) {
@@ -28,6 +28,7 @@ PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSetting
   plasticity.eta_schedule.kind = Schedule::kCosine;
   plasticity.eta_schedule.duration = seconds;
   plasticity.eta_schedule.floor = 0.01;
+  plasticity.eligibility = settings.rule.eligibility;
   plasticity.tau_min = 0.05;
   plasticity.tau_max = 10;
   if (!settings.rule.is_exact && settings.rule.backward == BackwardRule::kMirror) {

@@ -129,7 +129,9 @@ Result<TaskSetup> set_up_chain(std::uint64_t seed) {
 Result<TaskSetup> set_up_complex(std::uint64_t seed) {
   constexpr std::size_t kStreams = 16;
   constexpr std::size_t kSines = 5;
-  const LayersDescription layers{"complex", kComplexDt, seed, 1, {16, 16}, 1};
+  LayersDescription layers{"complex", kComplexDt, seed, 1, {16, 16, 16}, 1};
+  layers.tau_m_low = 0.2;
+  layers.tau_m_high = 2;
   auto student = build(describe_layers(layers));
   if (!student) return tl::unexpected(student.error());
   LayersDescription other = layers;
@@ -179,12 +181,12 @@ class XorSource : public TaskSource {
   std::size_t step_ = 0;
 };
 
-Result<TaskSetup> set_up_xor(std::uint64_t seed) {
+Result<TaskSetup> set_up_xor(const LayersDescription& layers) {
   constexpr std::size_t kStreams = 32;
-  auto student = build(describe_layers({"xor", kDt, seed, 1, {32, 32}, 1}));
+  auto student = build(describe_layers(layers));
   if (!student) return tl::unexpected(student.error());
   TaskSetup setup{std::move(*student), kStreams, 1500, 1, 1, 300, 100, nullptr, {}};
-  setup.source = std::make_unique<XorSource>(seed, kStreams);
+  setup.source = std::make_unique<XorSource>(layers.seed, kStreams);
   return setup;
 }
 
@@ -194,10 +196,15 @@ Result<TaskSetup> set_up(TaskKind kind, std::uint64_t seed) {
       return set_up_chain(seed);
     case TaskKind::kComplex:
       return set_up_complex(seed);
+    case TaskKind::kXorDelayed: {
+      LayersDescription layers{"xor_delayed", kDt, seed, 1, {16, 16}, 1};
+      layers.tau_m_high = 0.3;
+      return set_up_xor(layers);
+    }
     case TaskKind::kXor:
       break;
   }
-  return set_up_xor(seed);
+  return set_up_xor({"xor", kDt, seed, 1, {32, 32}, 1});
 }
 
 }  // namespace
@@ -205,8 +212,9 @@ Result<TaskSetup> set_up(TaskKind kind, std::uint64_t seed) {
 const std::vector<TaskRecord>& tasks() {
   static const std::vector<TaskRecord> table{
       {TaskKind::kChain, "chain", 40'000, "find the weights and time constants of two slow neurons in a row"},
-      {TaskKind::kComplex, "complex", 20'000, "learn a layered teacher's response to a mix of frequencies"},
-      {TaskKind::kXor, "xor", 30'000, "say whether the bit now and the bit before differ"}};
+      {TaskKind::kComplex, "complex", 10'000, "learn a layered teacher's response to a mix of frequencies"},
+      {TaskKind::kXor, "xor", 30'000, "say whether the bit now and the bit before differ"},
+      {TaskKind::kXorDelayed, "xor_delayed", 30'000, "the same with fewer and faster neurons"}};
   return table;
 }
 

@@ -33,6 +33,7 @@ static_assert(!LocalRule<reads_a_population, SynapseSignals>);
 static_assert(!LocalRule<reads_the_error_neuron, SynapseSignals>);
 static_assert(!LocalRule<reads_a_global, SynapseSignals>);
 static_assert(!LocalRule<weight_gradient, NeuronSignals>);
+static_assert(!LocalRule<weight_gradient, TraceSignals>);
 static_assert(!LocalRule<bias_gradient, ErrorNeuronSignals>);
 
 TEST(Rule, ARuleThatReadsMoreThanItsOwnDoesNotCompile) {
@@ -68,6 +69,9 @@ TEST(Rule, GradientsAreThoseOfTheEquations) {
   EXPECT_EQ(bias_gradient({3, 0, 0, 0, 0}), -3);
   EXPECT_EQ(tau_m_gradient({3, 5, 2, 10, 7}), 60);
   EXPECT_EQ(tau_r_gradient({3, 5, 2, 10, 7}), -70);
+  EXPECT_EQ(trace_weight_gradient({2, 3}), -6);
+  EXPECT_EQ(trace_tau_m_gradient({2, 3}), 6);
+  EXPECT_EQ(trace_bias_gradient({1, 3}), -3);
 }
 
 }  // namespace

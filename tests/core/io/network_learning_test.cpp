@@ -41,12 +41,14 @@ TEST(NetworkLearning, EverySettingIsRead) {
   EXPECT_EQ(plasticity.lambda_schedule.kind, ScheduleDescription::Kind::kCosine);
   EXPECT_EQ(plasticity.lambda_schedule.duration, 300);
   EXPECT_EQ(plasticity.update_every, 5);
+  EXPECT_EQ(plasticity.eligibility, Eligibility::kTrace);
 }
 
 TEST(NetworkLearning, WhatIsLeftOutIsPlain) {
   const Network network = read("network.textproto");
   EXPECT_EQ(network.plasticity.optimiser.kind, OptimiserDescription::Kind::kPlain);
   EXPECT_EQ(network.plasticity.update_every, 1);
+  EXPECT_EQ(network.plasticity.eligibility, Eligibility::kRate);
   EXPECT_EQ(network.plasticity.eta_schedule.kind, ScheduleDescription::Kind::kConstant);
 }
 

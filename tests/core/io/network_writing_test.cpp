@@ -34,7 +34,7 @@ projection { from: "b" to: "c" connectivity { one_to_one {} } weights { value: 0
 projection { from: "a" to: "c" weights { fan_in_normal { gain: 1 } } backward { rule: NONE } plastic: false }
 output { population: "c" loss: CROSS_ENTROPY beta: 0.5 }
 plasticity { eta_weights_per_second: 0.1 eta_bias_per_second: 0.2 eta_tau: 0.3 lambda_per_second: 0.01 tau_min_seconds: 0.05
-             tau_max_seconds: 4 eta_tau_r: 0.1 optimiser { adam { beta1: 0.8 } } clip_neuron: 2 update_every: 3
+             tau_max_seconds: 4 eta_tau_r: 0.1 optimiser { adam { beta1: 0.8 } } clip_neuron: 2 update_every: 3 eligibility: TRACE
              eta_schedule { cosine { duration_seconds: 10 floor: 0.1 } } lambda_schedule { plateau { patience: 4 } } }
 )";
 

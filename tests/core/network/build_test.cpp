@@ -75,6 +75,7 @@ TEST(BuildNetwork, EveryLearningSettingCountsInTheHash) {
   EXPECT_TRUE(changed([](auto& d) { d.plasticity.clip.neuron = 1; }));
   EXPECT_TRUE(changed([](auto& d) { d.plasticity.lambda_schedule.floor = 0.5; }));
   EXPECT_TRUE(changed([](auto& d) { d.plasticity.update_every = 2; }));
+  EXPECT_TRUE(changed([](auto& d) { d.plasticity.eligibility = Eligibility::kTrace; }));
   EXPECT_TRUE(changed([](auto& d) { d.populations[0].gain = GainRule::kPair; }));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 #include <vle/dynamics/adjoint.hpp>
 #include <vle/dynamics/dynamics.hpp>
+#include <vle/dynamics/eligibility.hpp>
 #include <vle/dynamics/gain.hpp>
 #include <vle/dynamics/optimiser.hpp>
 #include <vle/dynamics/optimiser_schedule.hpp>
@@ -42,6 +43,7 @@ struct LearnerState {
   /// the loss of adjoint_gradients(). Arrays of what is not gathered are empty.
   Gradients gradients;
   std::vector<GainState> gains;  ///< per population
+  EligibilityState eligibility;  ///< Eligibility::kTrace; otherwise without arrays
   std::vector<PopulationMoments> population_moments;
   std::vector<Moments> projection_moments;  ///< of W, and of B where it mirrors: both take the same step
   ScheduleState eta_schedule;
@@ -78,13 +80,15 @@ class Learner {
   /// Moves the parameters by what was gathered so far; nothing where nothing was.
   void update(Parameters& parameters, LearnerState& learning) const;
 
-  /// For a trial that starts from rest: the error neurons' own filters go to rest too. What was learned stays.
+  /// For a trial that starts from rest: the error neurons' own filters and the traces go to rest too. What was learned
+  /// stays.
   void start_trial(LearnerState& learning) const;
 
   /// Tells plateau schedules the loss of a trial, an epoch or a validation.
   void report_loss(double loss, LearnerState& learning) const;
 
  private:
+  void add_gradients(const Parameters& parameters, const State& state, LearnerState& learning) const;
   void move_weights(std::size_t projection, double eta, double decay, Parameters& parameters,
                     LearnerState& learning) const;
   void move_neurons(std::size_t population, double eta_factor, PopulationParameters& parameters,
@@ -98,7 +102,8 @@ class Learner {
   Dynamics dynamics_;
   PlasticityDescription plasticity_;
   bool gathers_all_;
-  std::vector<double> gain_shares_;  ///< per population: 1 - exp(-dt/time constant)
+  std::vector<double> gain_shares_;        ///< per population: 1 - exp(-dt/time constant)
+  std::vector<std::size_t> error_delays_;  ///< per population: error_delays()
 };
 
 /// A run that learns, at the end of a step.

@@ -29,6 +29,12 @@ struct ErrorNeuronSignals {
   double f_epsilon = 0;  ///< F epsilon: the error through the neuron's own forward filter
 };
 
+/// What a synapse or a neuron may read that keeps a trace F x of what entered it (x: the sender's rate, or the drive).
+struct TraceSignals {
+  double trace = 0;         ///< F x, with the receiver's own constants
+  double post_epsilon = 0;  ///< epsilon_i
+};
+
 /// A learning rule: a constexpr function of what its element may read, and of nothing else. It takes no other argument;
 /// it keeps nothing, being a template argument; and it reads no variable from elsewhere, being a constant expression. A
 /// rule that needs more does not compile.
@@ -59,6 +65,23 @@ constexpr double tau_m_gradient(const NeuronSignals& neuron) {
 /// -epsilon_i du_i/dt, of the step: see prospective_slope().
 constexpr double tau_r_gradient(const NeuronSignals& neuron) {
   return -(neuron.epsilon * neuron.drive * neuron.prospective_slope);
+}
+
+// The same with the filter on the other side of the product (Eligibility::kTrace): <r, A epsilon> = <F r, epsilon>.
+
+/// -epsilon_i F_i r_j
+constexpr double trace_weight_gradient(const TraceSignals& synapse) {
+  return -(synapse.post_epsilon * synapse.trace);
+}
+
+/// -epsilon_i: F lets a constant pass.
+constexpr double trace_bias_gradient(const TraceSignals& neuron) {
+  return -neuron.post_epsilon;
+}
+
+/// epsilon_i F_i drive_i, per membrane_slope().
+constexpr double trace_tau_m_gradient(const TraceSignals& neuron) {
+  return neuron.post_epsilon * neuron.trace;
 }
 
 /// Products whose means over time determine the gains of an error neuron (SCIENCE.md 6).

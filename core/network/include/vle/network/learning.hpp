@@ -49,6 +49,12 @@ struct OptimiserDescription {
   double epsilon = 1e-8;  ///< kAdam, above 0
 };
 
+/// What a synapse multiplies, and what carries the filter of the receiving neuron.
+enum class Eligibility {
+  kRate,   ///< the sender's rate with the prospective error: e_i r_j
+  kTrace,  ///< a trace of the sender's rate with the error as received: epsilon_i F_i r_j
+};
+
 /// Bounds on the learning direction before the optimiser sees it.
 struct ClipDescription {
   double parameter = 0;  ///< largest magnitude of one parameter's direction; 0: no bound
@@ -70,6 +76,7 @@ struct PlasticityDescription {
   ScheduleDescription eta_schedule;     ///< of every eta
   ScheduleDescription lambda_schedule;  ///< of lambda, which biases W and therefore ends at 0
   std::int64_t update_every = 1;        ///< integration steps whose mean direction makes one update
+  Eligibility eligibility = Eligibility::kRate;
 };
 
 }  // namespace vle

@@ -16,9 +16,10 @@ namespace vle::training {
 
 /// The three tasks of SCIENCE.md 7; a student learns online what a teacher makes of its input.
 enum class TaskKind {
-  kChain,    ///< input -> slow neuron -> slow neuron: two weights and two tau_m are to be found
-  kComplex,  ///< layers learn the response of other layers to a mix of frequencies
-  kXor,      ///< whether the bit at the input now and the one before it differ
+  kChain,       ///< input -> slow neuron -> slow neuron: two weights and two tau_m are to be found
+  kComplex,     ///< layers learn the response of other layers to a mix of frequencies
+  kXor,         ///< whether the bit at the input now and the one before it differ
+  kXorDelayed,  ///< kXor with fewer neurons, and none slow enough at the start
 };
 
 struct TaskRecord {
