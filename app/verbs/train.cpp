@@ -1,3 +1,5 @@
+#include <fmt/ranges.h>
+
 #include <vle/training/train_on_chip.hpp>
 
 #include <algorithm>
@@ -51,6 +53,7 @@ Result<training::TrainOptions> read_options(const Arguments& arguments) {
   training::TrainOptions options;
   options.epochs = static_cast<std::size_t>(arguments.count("--epochs").value_or(1));
   options.patience = arguments.count("--patience").value_or(0);
+  options.align_every = arguments.count("--align-every").value_or(0);
   options.seed = static_cast<std::uint64_t>(arguments.count("--seed").value_or(0));
   if (const auto name = arguments.find("--rule")) {
     const auto rules = training::parse_rules(*name);
@@ -75,10 +78,48 @@ Result<> write_option(const Arguments& arguments, std::string_view option, const
   return {};
 }
 
-std::string losses_csv(const std::vector<double>& losses) {
-  std::string csv = "epoch,loss\n";
-  for (std::size_t k = 0; k < losses.size(); ++k) csv += fmt::format("{},{}\n", k + 1, losses[k]);
+/// A row an epoch: the loss, the mismatch of every population, and the cosines where they were measured.
+std::string curves_csv(const training::Training& training) {
+  std::string csv = "epoch,loss";
+  if (!training.mismatch.empty()) {
+    for (const Population& population : training.network.populations) csv += ",mismatch " + population.name;
+  }
+  const auto& aligned = training.alignment;
+  if (!aligned.empty()) {
+    for (const training::AlignmentRow& row : aligned.front().rows) {
+      csv += fmt::format(",cosine {} {}", row.population, name_of(row.kind));
+    }
+  }
+  csv += "\n";
+  auto next = aligned.begin();
+  for (std::size_t k = 0; k < training.losses.size(); ++k) {
+    csv += fmt::format("{},{}", k + 1, training.losses[k]);
+    if (k < training.mismatch.size()) csv += fmt::format(",{}", fmt::join(training.mismatch[k], ","));
+    if (next != aligned.end() && next->epoch == k + 1) {
+      for (const training::AlignmentRow& row : (next++)->rows) csv += fmt::format(",{}", row.cosine);
+    } else if (!aligned.empty()) {
+      csv += std::string(aligned.front().rows.size(), ',');
+    }
+    csv += "\n";
+  }
   return csv;
+}
+
+/// Adds the curves beside the loss, as far as there are any.
+void add_curves(const training::Training& training, Outcome& outcome) {
+  for (std::size_t p = 0; p < training.network.populations.size() && !training.mismatch.empty(); ++p) {
+    auto& curve = outcome.json["mismatch"][training.network.populations[p].name];
+    for (const std::vector<double>& epoch : training.mismatch) curve.push_back(epoch[p]);
+  }
+  for (const training::EpochAlignment& epoch : training.alignment) {
+    for (const training::AlignmentRow& row : epoch.rows) {
+      outcome.json["alignment"].push_back({{"epoch", epoch.epoch},
+                                           {"population", row.population},
+                                           {"parameter", std::string(name_of(row.kind))},
+                                           {"cosine", row.cosine},
+                                           {"norm_ratio", row.norm_ratio}});
+    }
+  }
 }
 
 Result<Outcome> report(const Arguments& arguments, const training::Training& training, Console& console,
@@ -87,6 +128,7 @@ Result<Outcome> report(const Arguments& arguments, const training::Training& tra
   outcome.json["network_hash"] = training.network.hash;
   outcome.json["epochs"] = training.losses.size();
   outcome.json["losses"] = training.losses;
+  add_curves(training, outcome);
   outcome.json["interrupted"] = training.interrupted;
   outcome.json["stopped_early"] = training.stopped_early;
   if (!training.losses.empty()) {
@@ -97,7 +139,7 @@ Result<Outcome> report(const Arguments& arguments, const training::Training& tra
   const auto network = network_text(training.network, arguments.text("--output"));
   if (!network) return tl::unexpected(network.error());
   for (const auto& [option, content] : {std::pair<std::string_view, std::string>{"--output", *network},
-                                        {"--csv", losses_csv(training.losses)},
+                                        {"--csv", curves_csv(training)},
                                         {"--checkpoint", training.checkpoint}}) {
     if (auto written = write_option(arguments, option, content, outcome, console); !written) {
       return tl::unexpected(written.error());

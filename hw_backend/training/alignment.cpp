@@ -85,6 +85,18 @@ void compare(const Network& network, const Gradients& exact, const Gradients& lo
   }
 }
 
+Network without_coupling(Network network) {
+  for (Population& population : network.populations) population.gamma = 0;
+  return network;
+}
+
+Result<AdjointResult> exact_gradients(const Network& free, const AdjointSignals& signals, std::size_t settling_steps) {
+  const Dynamics dynamics(std::make_shared<const Network>(free));
+  AdjointOptions options;
+  options.settling_steps = settling_steps;
+  return adjoint_gradients(dynamics, dynamics.initial_parameters(), signals, options);
+}
+
 }  // namespace
 
 std::string_view name_of(ParameterKind kind) {
@@ -94,12 +106,8 @@ std::string_view name_of(ParameterKind kind) {
 
 Result<Alignment> measure_alignment(const Network& network, const AdjointSignals& signals,
                                     const AlignmentOptions& options) {
-  Network free = network;
-  for (Population& population : free.populations) population.gamma = 0;
-  const Dynamics dynamics(std::make_shared<const Network>(free));
-  AdjointOptions adjoint;
-  adjoint.settling_steps = options.settling_steps;
-  const auto exact = adjoint_gradients(dynamics, dynamics.initial_parameters(), signals, adjoint);
+  const Network free = without_coupling(network);
+  const auto exact = exact_gradients(free, signals, options.settling_steps);
   if (!exact) return tl::unexpected(exact.error());
   Alignment alignment;
   alignment.loss = exact->loss;
@@ -114,6 +122,18 @@ Result<Alignment> measure_alignment(const Network& network, const AdjointSignals
         local_gradients(std::make_shared<const Network>(std::move(*ruled)), signals, options.settling_steps);
     compare(free, exact->gradients, local, rule.name, alignment.rows);
   }
+  return alignment;
+}
+
+Result<Alignment> measure_own_alignment(const Network& network, const AdjointSignals& signals,
+                                        std::size_t settling_steps) {
+  const Network free = without_coupling(network);
+  const auto exact = exact_gradients(free, signals, settling_steps);
+  if (!exact) return tl::unexpected(exact.error());
+  Alignment alignment;
+  alignment.loss = exact->loss;
+  const auto local = local_gradients(std::make_shared<const Network>(free), signals, settling_steps);
+  compare(free, exact->gradients, local, "own", alignment.rows);
   return alignment;
 }
 

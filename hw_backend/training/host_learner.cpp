@@ -16,7 +16,8 @@ std::vector<Signal> signals_to_read(const Network& network) {
   std::vector<Signal> signals{Signal::kR, Signal::kE};
   const PlasticityDescription& plasticity = network.plasticity;
   if (plasticity.eta_tau > 0 || plasticity.eta_tau_r > 0) signals.push_back(Signal::kU);
-  if (learns_any_gains(network) || plasticity.eta_tau_r > 0) signals.push_back(Signal::kEpsilon);
+  const bool has_traces = plasticity.eligibility == Eligibility::kTrace;
+  if (learns_any_gains(network) || plasticity.eta_tau_r > 0 || has_traces) signals.push_back(Signal::kEpsilon);
   return signals;
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 #include <vle/dynamics/learner.hpp>
+#include <vle/training/spontaneous.hpp>
 #include <vle/training/train.hpp>
 
 #include "task_on_chip.hpp"
@@ -13,8 +14,9 @@
 namespace vle::training {
 namespace {
 
-// The decay of `mirror` makes B - W^T fall to exp(-kMirrorDecay) in the first kMirrorShare of the run, and then ends.
-constexpr double kMirrorDecay = 1;
+// Where B is not aligned beforehand: the decay of `mirror` makes B - W^T fall to exp(-kMirrorDecay) in the first
+// kMirrorShare of the run, and then ends.
+constexpr double kMirrorDecay = 4;
 constexpr double kMirrorShare = 0.2;
 
 PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSettings& settings) {
@@ -31,7 +33,8 @@ PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSetting
   plasticity.eligibility = settings.rule.eligibility;
   plasticity.tau_min = 0.05;
   plasticity.tau_max = 10;
-  if (!settings.rule.is_exact && settings.rule.backward == BackwardRule::kMirror) {
+  const bool mirrors = !settings.rule.is_exact && settings.rule.backward == BackwardRule::kMirror;
+  if (mirrors && !setup.begins_spontaneously) {
     // Half a cosine has a mean of 1/2.
     const double decay_seconds = kMirrorShare * seconds;
     plasticity.lambda = kMirrorDecay / (decay_seconds / 2);
@@ -95,12 +98,14 @@ class Score {
 
 /// A student with its rule.
 struct Student {
-  Student(TaskSetup& task, Network network, const PlasticityDescription& plasticity)
+  Student(TaskSetup& task, Network network, const PlasticityDescription& plasticity, std::uint64_t seed)
       : setup(task),
         learner(Dynamics(std::make_shared<const Network>(std::move(network))), {plasticity, false}),
         parameters(learner.dynamics().initial_parameters()),
         state(learner.dynamics().initial_state(task.batch)),
-        learning(learner.initial_state(task.batch)) {}
+        learning(learner.initial_state(task.batch)) {
+    if (task.begins_spontaneously) align_by_spontaneous_activity(learner.dynamics().network(), seed, parameters);
+  }
 
   TaskStep draw() {
     TaskStep step{std::vector<double>(setup.batch), std::vector<double>(setup.batch), false};
@@ -183,7 +188,7 @@ Result<TaskRun> run_once(const TaskRunSettings& settings) {
   if (!setup) return tl::unexpected(setup.error());
   auto network = with_rule(setup->student, settings.rule, settings.seed);
   if (!network) return tl::unexpected(network.error());
-  Student student(*setup, std::move(*network), plasticity_of(*setup, settings));
+  Student student(*setup, std::move(*network), plasticity_of(*setup, settings), settings.seed);
   for (std::size_t step = 0; step < setup->settling_steps; ++step) {
     student.step(student.draw(), {true, false, false});
   }

@@ -28,6 +28,7 @@ struct TaskSetup {
   Network student;
   std::size_t batch = 1;
   std::size_t settling_steps = 1500;  ///< with errors and gains, but without learning
+  bool begins_spontaneously = true;   ///< align_by_spontaneous_activity() before learning
   double eta_bias_share = 1;          ///< eta_bias / eta_weights
   double eta_tau_share = 0;           ///< eta_tau / eta_weights
   std::int64_t trial_steps = 300;     ///< of a trial on a chip

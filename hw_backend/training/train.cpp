@@ -41,16 +41,34 @@ class Trainer {
     if (options_.rule && options_.rule->is_exact) return exact_epoch(index, last_loss);
     const Network& network = learner_.dynamics().network();
     double loss = 0;
+    mismatch_.assign(network.populations.size(), 0.0);
     for (std::size_t step = 0; step < signals_.steps; ++step) {
       if (options_.stop.stop_requested()) return std::optional<double>{};
       const SignalView targets = target_view(network, signals_, step);
       // The target of a step judges the rates before it.
       measure_energy(learner_.dynamics(), now_.parameters, now_.state, targets, energy_);
       for (const double cost : energy_.cost) loss += cost;
+      for (std::size_t k = 0; k < energy_.mismatch.size(); ++k) mismatch_[k / energy_.batch] += energy_.mismatch[k];
       learner_.step(now_.parameters, now_.state, now_.learning, input_view(network, signals_, step), targets);
       report(index, step + 1, last_loss);
     }
-    return std::optional(loss / static_cast<double>(signals_.steps * signals_.batch));
+    const auto count = static_cast<double>(signals_.steps * signals_.batch);
+    for (double& sum : mismatch_) sum /= count;
+    return std::optional(loss / count);
+  }
+
+  /// Of the last whole epoch, per population.
+  const std::vector<double>& mismatch() const { return mismatch_; }
+
+  /// The network as it has learned so far, gains and B included.
+  Result<Alignment> measure_alignment() const {
+    Network network = with_parameters(learner_.dynamics().network(), now_.parameters);
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+      network.populations[p].g0 = now_.parameters.populations[p].g0;
+      network.populations[p].g1 = now_.parameters.populations[p].g1;
+    }
+    network.plasticity = learner_.plasticity();
+    return measure_own_alignment(network, signals_, 0);
   }
 
   void report_loss(double loss) { learner_.report_loss(loss, now_.learning); }
@@ -82,7 +100,19 @@ class Trainer {
   const TrainOptions& options_;
   Checkpoint now_;
   ProspectiveEnergy energy_;
+  std::vector<double> mismatch_;
 };
+
+Result<> record_epoch(const Trainer& trainer, const TrainOptions& options, Training& training) {
+  const bool is_exact = options.rule && options.rule->is_exact;
+  if (!is_exact) training.mismatch.push_back(trainer.mismatch());
+  const std::size_t epoch = training.losses.size();
+  if (is_exact || options.align_every == 0 || epoch % static_cast<std::size_t>(options.align_every) != 0) return {};
+  auto alignment = trainer.measure_alignment();
+  if (!alignment) return tl::unexpected(alignment.error());
+  training.alignment.push_back({epoch, std::move(alignment->rows)});
+  return {};
+}
 
 Result<> run_epochs(Trainer& trainer, const TrainOptions& options, Training& training) {
   EarlyStop early{options.patience, 0, {}};
@@ -99,6 +129,7 @@ Result<> run_epochs(Trainer& trainer, const TrainOptions& options, Training& tra
                   "epoch {}: the loss is not finite, so the network diverged; lower the learning rates", epoch + 1);
     }
     training.losses.push_back(loss);
+    if (auto recorded = record_epoch(trainer, options, training); !recorded) return recorded;
     trainer.report_loss(loss);
     training.checkpoint = trainer.checkpoint();
     training.stopped_early = options.patience > 0 && early.should_stop(loss);

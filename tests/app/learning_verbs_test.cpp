@@ -106,14 +106,16 @@ TEST(TaskVerb, RefusesUnknownTasksAndBudgets) {
 
 TEST(TrainVerb, WritesANetworkThatRunsAndTheLosses) {
   const Case one;
-  const Finished finished =
-      run_vle(one.words({"train"}, {"--backend", "reference:", "--epochs", "3", "--rule", "pair", "-o",
-                                    one.folder.file("trained.json"), "--csv", one.folder.file("loss.csv"), "--json"}));
+  const Finished finished = run_vle(one.words(
+      {"train"}, {"--backend", "reference:", "--epochs", "3", "--rule", "pair", "-o", one.folder.file("trained.json"),
+                  "--csv", one.folder.file("loss.csv"), "--align-every", "3", "--json"}));
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
+  EXPECT_EQ(json["mismatch"].begin()->size(), 3U);
+  EXPECT_EQ(json["alignment"][0]["epoch"], 3);
   ASSERT_EQ(json["losses"].size(), 3U);
   EXPECT_LT(json["losses"][2].get<double>(), json["losses"][0].get<double>());
-  EXPECT_THAT(read_file(one.folder.file("loss.csv")), HasSubstr("epoch,loss\n1,"));
+  EXPECT_THAT(read_file(one.folder.file("loss.csv")), HasSubstr("epoch,loss,mismatch "));
   const auto trained = read_network(one.folder.file("trained.json"));
   ASSERT_TRUE(trained) << trained.error().message;
   EXPECT_EQ(trained->hash, json["network_hash"].get<std::string>());

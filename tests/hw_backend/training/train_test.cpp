@@ -32,6 +32,25 @@ TEST(Train, LowersTheLossWithEveryRule) {
   }
 }
 
+TEST(Train, RecordsMismatchAndAlignmentWithTheExactGradient) {
+  const SmallSignals signals(1500);
+  TrainOptions options;
+  options.epochs = 4;
+  options.align_every = 2;
+  options.rule = *find_rule("trace");
+  const auto training = train(learning_network(), signals.view(), options);
+  ASSERT_TRUE(training) << training.error().message;
+  ASSERT_EQ(training->mismatch.size(), 4U);
+  ASSERT_EQ(training->mismatch[0].size(), 2U);
+  EXPECT_GT(training->mismatch[0][0], 0);  // gamma e
+  EXPECT_LT(training->mismatch[3][0], training->mismatch[0][0]);
+  ASSERT_EQ(training->alignment.size(), 2U);
+  EXPECT_EQ(training->alignment[0].epoch, 2U);
+  for (const AlignmentRow& row : training->alignment[1].rows) EXPECT_GT(row.cosine, 0.99) << row.population;
+  options.rule = *find_rule("adjoint");
+  EXPECT_TRUE(train(learning_network(), signals.view(), options)->alignment.empty());
+}
+
 TEST(Train, GoesOnFromACheckpointBitForBit) {
   const SmallSignals signals(400);
   TrainOptions options;

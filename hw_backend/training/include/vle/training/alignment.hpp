@@ -43,4 +43,9 @@ struct AlignmentOptions {
 [[nodiscard]] Result<Alignment> measure_alignment(const Network& network, const AdjointSignals& signals,
                                                   const AlignmentOptions& options);
 
+/// The same for the network's own rule as it is, with its own B, gains and eligibility: what it would learn from this
+/// run if nothing moved. The rows' rule is `own`.
+[[nodiscard]] Result<Alignment> measure_own_alignment(const Network& network, const AdjointSignals& signals,
+                                                      std::size_t settling_steps);
+
 }  // namespace vle::training
