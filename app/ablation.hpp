@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@ namespace vle::app {
 struct AblationVariant {
   std::string name;
   std::unique_ptr<Backend> backend;
+  std::function<void(Traces&)> correct{};  ///< takes known offsets of the read-out away; may be empty
 };
 
 /// What one variant costs: distances of r from the ideal twin, as RMS difference over standard deviation; empty where

@@ -1,6 +1,5 @@
 #include "subject.hpp"
 
-#include <vle/compile/compile.hpp>
 #include <vle/emulator/emulator.hpp>
 #include <vle/io/files.hpp>
 
@@ -21,12 +20,18 @@ Result<Target> target_of(const EmulatorUri& uri, const Subject& subject) {
               "--backend \"emulator:\": a network needs the target that it is compiled for, as in emulator:bss2_like");
 }
 
-Result<Device> open_emulator(const EmulatorUri& uri, const Subject& subject, const Stimulus* profile) {
+Result<Device> open_emulator(const EmulatorUri& uri, const Subject& subject, const Stimulus* profile,
+                             const Calibration* calibration) {
   auto target = target_of(uri, subject);
   if (!target) return tl::unexpected(target.error());
+  if (calibration != nullptr) {
+    if (auto own = check_calibration_of(*calibration, *target, uri.chip); !own) return tl::unexpected(own.error());
+  }
   Device device{nullptr, subject.map};
   if (!device.map) {
-    auto map = compile_subject(*subject.network, *target, profile);
+    CompileOptions options;
+    options.calibration = calibration;
+    auto map = compile_subject(*subject.network, *target, profile, options);
     if (!map) return tl::unexpected(map.error());
     device.map = std::move(*map);
   }
@@ -77,17 +82,18 @@ Result<Subject> read_subject(const std::string& path) {
 }
 
 Result<std::shared_ptr<const ParameterMap>> compile_subject(const Network& network, const Target& target,
-                                                            const Stimulus* profile) {
+                                                            const Stimulus* profile, const CompileOptions& options) {
   const auto ranges = profile != nullptr ? profile_ranges(network, *profile) : bound_ranges(network);
   if (!ranges) return tl::unexpected(ranges.error());
-  auto map = compile(network, target, *ranges);
+  auto map = compile(network, target, *ranges, options);
   if (!map) return tl::unexpected(map.error());
   return std::make_shared<const ParameterMap>(std::move(*map));
 }
 
-Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile) {
+Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile,
+                           const Calibration* calibration) {
   if (const auto* reference = std::get_if<ReferenceUri>(&uri)) return open_reference(*reference, subject);
-  return open_emulator(std::get<EmulatorUri>(uri), subject, profile);
+  return open_emulator(std::get<EmulatorUri>(uri), subject, profile, calibration);
 }
 
 Result<std::unique_ptr<Backend>> make_twin(const Subject& subject, const ParameterMap& map) {

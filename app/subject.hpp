@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 #include <vle/backend/backend.hpp>
+#include <vle/compile/compile.hpp>
 #include <vle/network/network.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
 
@@ -27,7 +28,8 @@ struct Subject {
 
 /// Compiles with signal ranges from a profile of the stimulus, or, where that is null, from bounds.
 [[nodiscard]] Result<std::shared_ptr<const ParameterMap>> compile_subject(const Network& network, const Target& target,
-                                                                          const Stimulus* profile);
+                                                                          const Stimulus* profile,
+                                                                          const CompileOptions& options = {});
 
 /// A backend with the subject loaded.
 struct Device {
@@ -36,8 +38,9 @@ struct Device {
 };
 
 /// Makes the backend of a URI and loads the subject: a network is compiled first where the backend is a chip. `profile`
-/// may be null.
-[[nodiscard]] Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile);
+/// and `calibration` may be null; a calibration of another chip is refused.
+[[nodiscard]] Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile,
+                                         const Calibration* calibration = nullptr);
 
 /// The ideal twin of a chip that runs `map`: the reference with the chip's sub-steps. It runs the subject's network,
 /// or, where there is only a map, the network that the map realises.

@@ -30,6 +30,9 @@ constexpr OptionRecord kThreads{
     "--threads", "", "N", Kind::kCount, "threads; the results do not depend on it (default: one per processor)",
     false,       1};
 
+constexpr OptionRecord kCalibration{"--calibration", "", "CAL", Kind::kText,
+                                    "what `vle calibrate` measured on this chip; a NETWORK is compiled by it"};
+
 VerbRecord check_record() {
   return {"check",
           "Check a description and say what it holds",
@@ -49,6 +52,7 @@ VerbRecord compile_record() {
            {"--profile-target", "", "FILE", Kind::kText, "target signals of the profile"},
            {"--speed-up", "", "S", Kind::kPositive,
             "model time over chip time; rounded so that a step is whole sub-steps; left out: the slowest that fits"},
+           kCalibration,
            {"--output", "-o", "MAP", Kind::kText, "where the map goes", true}},
           "",
           run_compile};
@@ -106,6 +110,7 @@ VerbRecord run_record() {
             "where a timeline of the chip's units goes (Chrome trace format, .json)"},
            {"--timeline-steps", "", "N", Kind::kCount,
             "first steps that the timeline shows, settling included (default 16)", false, 1},
+           kCalibration,
            {"--accept", "", "nrmse<X", Kind::kText,
             "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
             "this normalised RMS error"}},
@@ -124,7 +129,8 @@ VerbRecord ablate_record() {
            {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
            kSettle,
            kSeed,
-           kThreads},
+           kThreads,
+           kCalibration},
           "",
           run_ablate};
 }

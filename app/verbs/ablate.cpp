@@ -1,6 +1,9 @@
+#include <vle/backend/readout.hpp>
+#include <vle/compile/compile.hpp>
 #include <vle/io/files.hpp>
 
 #include "../ablation.hpp"
+#include "../calibration_option.hpp"
 #include "../interrupt.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
@@ -32,12 +35,36 @@ std::vector<NamedEffects> effects_of(const ParameterMap& map) {
   return list;
 }
 
-Result<std::vector<AblationVariant>> make_variants(const std::shared_ptr<const ParameterMap>& map, std::uint64_t chip) {
+/// Maps of the nominal chip and, where there is a calibration, of the calibrated one, at the same speed-up.
+struct Maps {
+  std::shared_ptr<const ParameterMap> nominal;
+  std::shared_ptr<const ParameterMap> calibrated;
+};
+
+Result<AblationVariant> make_variant(std::string name, const emulator::Effects& effects, std::uint64_t chip,
+                                     const std::shared_ptr<const ParameterMap>& map, const Calibration* calibration) {
+  AblationVariant variant{std::move(name), emulator::make_emulator_backend(map->target, chip, effects), {}};
+  if (auto loaded = variant.backend->load(map); !loaded) return tl::unexpected(loaded.error());
+  if (calibration != nullptr) {
+    variant.correct = [map, calibration](Traces& traces) { correct_readout(*calibration, *map, traces); };
+  }
+  return variant;
+}
+
+/// A calibration answers mismatch, so each variant that has it runs twice: as compiled for the nominal chip, and
+/// calibrated.
+Result<std::vector<AblationVariant>> make_variants(const Maps& maps, std::uint64_t chip,
+                                                   const Calibration* calibration) {
   std::vector<AblationVariant> variants;
-  for (const NamedEffects& named : effects_of(*map)) {
-    AblationVariant variant{std::string(named.name), emulator::make_emulator_backend(map->target, chip, named.effects)};
-    if (auto loaded = variant.backend->load(map); !loaded) return tl::unexpected(loaded.error());
-    variants.push_back(std::move(variant));
+  for (const NamedEffects& named : effects_of(*maps.nominal)) {
+    auto variant = make_variant(std::string(named.name), named.effects, chip, maps.nominal, nullptr);
+    if (!variant) return tl::unexpected(variant.error());
+    variants.push_back(std::move(*variant));
+    if (calibration == nullptr || !named.effects.mismatch) continue;
+    auto calibrated =
+        make_variant(fmt::format("{}, calibrated", named.name), named.effects, chip, maps.calibrated, calibration);
+    if (!calibrated) return tl::unexpected(calibrated.error());
+    variants.push_back(std::move(*calibrated));
   }
   return variants;
 }
@@ -84,12 +111,31 @@ Json json_of(const std::vector<AblationRow>& rows, const std::vector<std::string
 
 struct Setup {
   Subject subject;
-  std::shared_ptr<const ParameterMap> map;
+  Maps maps;
   Stimulus stimulus;
   RunOptions options;
+  std::optional<Calibration> calibration;
 };
 
-Result<Setup> prepare(const Arguments& arguments) {
+Result<Maps> compile_maps(const Network& network, const Target& target, const Stimulus* profile,
+                          const Calibration* calibration) {
+  Maps maps;
+  CompileOptions options;
+  if (calibration != nullptr) {
+    options.calibration = calibration;
+    auto map = compile_subject(network, target, profile, options);
+    if (!map) return tl::unexpected(map.error());
+    maps.calibrated = std::move(*map);
+    options.speed_up = maps.calibrated->timing.speed_up;
+    options.calibration = nullptr;
+  }
+  auto map = compile_subject(network, target, profile, options);
+  if (!map) return tl::unexpected(map.error());
+  maps.nominal = std::move(*map);
+  return maps;
+}
+
+Result<Setup> prepare(const Arguments& arguments, std::uint64_t chip, Console& console) {
   auto options = read_run_options(arguments);
   if (!options) return tl::unexpected(options.error());
   auto network = read_network(arguments.text("NETWORK"));
@@ -99,9 +145,16 @@ Result<Setup> prepare(const Arguments& arguments) {
   Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
   auto stimulus = read_stimulus(arguments, subject);
   if (!stimulus) return tl::unexpected(stimulus.error());
-  auto map = compile_subject(*subject.network, *target, arguments.has("--input") ? &*stimulus : nullptr);
-  if (!map) return tl::unexpected(map.error());
-  return Setup{std::move(subject), std::move(*map), std::move(*stimulus), std::move(*options)};
+  auto calibration = read_calibration_option(arguments, console);
+  if (!calibration) return tl::unexpected(calibration.error());
+  if (*calibration) {
+    if (auto own = check_calibration_of(**calibration, *target, chip); !own) return tl::unexpected(own.error());
+  }
+  auto maps = compile_maps(*subject.network, *target, arguments.has("--input") ? &*stimulus : nullptr,
+                           pointer_to(*calibration));
+  if (!maps) return tl::unexpected(maps.error());
+  return Setup{std::move(subject), std::move(*maps), std::move(*stimulus), std::move(*options),
+               std::move(*calibration)};
 }
 
 /// run_ablation() with a progress bar while it lasts.
@@ -118,19 +171,19 @@ Result<std::vector<AblationRow>> run_shown(Backend& twin, const std::vector<Abla
 }  // namespace
 
 Result<Outcome> run_ablate(const Arguments& arguments, Console& console) {
-  auto setup = prepare(arguments);
-  if (!setup) return tl::unexpected(setup.error());
   const auto chip = static_cast<std::uint64_t>(arguments.count("--chip").value_or(0));
-  const auto twin = make_twin(setup->subject, *setup->map);
+  auto setup = prepare(arguments, chip, console);
+  if (!setup) return tl::unexpected(setup.error());
+  const auto twin = make_twin(setup->subject, *setup->maps.nominal);
   if (!twin) return tl::unexpected(twin.error());
-  const auto variants = make_variants(setup->map, chip);
+  const auto variants = make_variants(setup->maps, chip, pointer_to(setup->calibration));
   if (!variants) return tl::unexpected(variants.error());
   const InterruptWatch interrupt;
   setup->options.stop = interrupt.token();
   const auto outputs = setup->subject.outputs();
   const auto rows = run_shown(**twin, *variants, outputs, setup->stimulus, setup->options);
   if (!rows) return tl::unexpected(rows.error());
-  const ParameterMap& map = *setup->map;
+  const ParameterMap& map = *setup->maps.nominal;
   console.print("network {} on target {}, chip {}, seed {}, {} steps x {} trials\n", map.network_name, map.target.name,
                 chip, setup->options.seed, setup->stimulus.steps, setup->stimulus.batch);
   print_rows(*rows, outputs, console);

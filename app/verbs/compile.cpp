@@ -1,6 +1,7 @@
 #include <vle/compile/compile.hpp>
 #include <vle/io/files.hpp>
 
+#include "../calibration_option.hpp"
 #include "../map_summary.hpp"
 #include "../stimulus.hpp"
 #include "verbs.hpp"
@@ -33,6 +34,9 @@ Result<Outcome> run_compile(const Arguments& arguments, Console& console) {
   if (!ranges) return tl::unexpected(ranges.error());
   CompileOptions options;
   options.speed_up = arguments.number("--speed-up");
+  const auto calibration = read_calibration_option(arguments, console);
+  if (!calibration) return tl::unexpected(calibration.error());
+  options.calibration = pointer_to(*calibration);
   const auto map = compile(*network, *target, *ranges, options);
   if (!map) return tl::unexpected(map.error());
   const std::string output = arguments.text("--output");

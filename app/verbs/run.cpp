@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <vle/backend/readout.hpp>
 #include <vle/io/timeline.hpp>
 #include <vle/io/traces.hpp>
 
 #include "../acceptance.hpp"
+#include "../calibration_option.hpp"
 #include "../interrupt.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
@@ -77,9 +79,10 @@ struct Setup {
   Device device;
   RunOptions options;
   std::optional<double> limit;
+  std::optional<Calibration> calibration;
 };
 
-Result<Setup> prepare(const Arguments& arguments) {
+Result<Setup> prepare(const Arguments& arguments, Console& console) {
   const auto uri = parse_backend_uri(arguments.text("--backend"));
   if (!uri) return tl::unexpected(uri.error());
   const auto limit = acceptance_of(arguments, *uri);
@@ -97,9 +100,12 @@ Result<Setup> prepare(const Arguments& arguments) {
   if (!subject) return tl::unexpected(subject.error());
   auto stimulus = read_stimulus(arguments, *subject);
   if (!stimulus) return tl::unexpected(stimulus.error());
-  auto device = open_device(*uri, *subject, arguments.has("--input") ? &*stimulus : nullptr);
+  auto calibration = read_calibration_option(arguments, console);
+  if (!calibration) return tl::unexpected(calibration.error());
+  auto device = open_device(*uri, *subject, arguments.has("--input") ? &*stimulus : nullptr, pointer_to(*calibration));
   if (!device) return tl::unexpected(device.error());
-  return Setup{std::move(*subject), std::move(*stimulus), std::move(*device), std::move(*options), *limit};
+  return Setup{std::move(*subject),    std::move(*stimulus), std::move(*device), std::move(*options), *limit,
+               std::move(*calibration)};
 }
 
 /// Writes the timeline where one was asked for.
@@ -118,12 +124,15 @@ Result<> save_timeline(const Arguments& arguments, const Traces& traces, Outcome
 }  // namespace
 
 Result<Outcome> run_run(const Arguments& arguments, Console& console) {
-  auto setup = prepare(arguments);
+  auto setup = prepare(arguments, console);
   if (!setup) return tl::unexpected(setup.error());
   const InterruptWatch interrupt;
   setup->options.stop = interrupt.token();
-  const auto timed = run_timed(*setup->device.backend, setup->stimulus, setup->options);
+  auto timed = run_timed(*setup->device.backend, setup->stimulus, setup->options);
   if (!timed) return tl::unexpected(timed.error());
+  if (setup->calibration && setup->device.map) {
+    correct_readout(*setup->calibration, *setup->device.map, timed->traces);
+  }
   const Traces& traces = timed->traces;
   Outcome outcome{ExitCode::kDone, json_of(traces.report, timed->wall_seconds)};
   console.write_text(text_of(traces.report, timed->wall_seconds));

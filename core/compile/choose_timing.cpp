@@ -15,36 +15,41 @@ struct Bounds {
   std::string lowest;   ///< who asks for at least `low`
   std::string highest;  ///< who allows at most `high`
 
-  void narrow(double tau, const Dac& dac, const std::string& who) {
-    if (const double least = tau / dac.max_value(); least > low) {
+  void narrow(double tau, double shortest, double longest, const std::string& who) {
+    if (const double least = tau / longest; least > low) {
       low = least;
       lowest = who;
     }
-    if (const double most = tau / dac.min_value(); most < high) {
+    if (const double most = tau / shortest; most < high) {
       high = most;
       highest = who;
     }
   }
 };
 
-Bounds bounds_of(const Network& network, const Target& target) {
+Bounds bounds_of(const Network& network, const Target& target, const Placement& placement,
+                 const ChipConverters& converters) {
   Bounds bounds;
   bounds.low = target.min_speed_up;
   bounds.high = target.max_speed_up;
   bounds.lowest = bounds.highest = fmt::format("the speed-up range of {}", target.name);
-  const auto narrow = [&](const Population& population, const char* name, const std::vector<double>& taus,
-                          ParameterKind kind) {
+  const auto narrow = [&](std::size_t p, const char* name, const std::vector<double>& taus, ParameterKind kind) {
+    const std::string& population = network.populations[p].name;
     for (std::size_t i = 0; i < taus.size(); ++i) {
-      bounds.narrow(taus[i], target.dac(kind),
-                    fmt::format("population \"{}\": {}[{}] = {:.6g} ms", population.name, name, i, taus[i] * 1e3));
+      const Site site = placement.sites[p][i];
+      bounds.narrow(taus[i], converters.min_value(kind, site.core, site.column),
+                    converters.max_value(kind, site.core, site.column),
+                    fmt::format("population \"{}\": {}[{}] = {:.6g} ms", population, name, i, taus[i] * 1e3));
     }
   };
-  for (const Population& population : network.populations) {
-    narrow(population, "tau_m", population.tau_m, ParameterKind::kTauU);
-    narrow(population, "tau_r", population.tau_v.empty() ? population.tau_r : population.tau_v, ParameterKind::kTauV);
+  for (std::size_t p = 0; p < network.populations.size(); ++p) {
+    const Population& population = network.populations[p];
+    narrow(p, "tau_m", population.tau_m, ParameterKind::kTauU);
+    narrow(p, "tau_r", population.tau_v.empty() ? population.tau_r : population.tau_v, ParameterKind::kTauV);
   }
   if (network.lead_bandwidth > 0) {
-    bounds.narrow(1 / (2 * std::numbers::pi * network.lead_bandwidth), target.dac(ParameterKind::kLeadPole),
+    const Dac& dac = target.dac(ParameterKind::kLeadPole);
+    bounds.narrow(1 / (2 * std::numbers::pi * network.lead_bandwidth), dac.min_value(), dac.max_value(),
                   fmt::format("lead_bandwidth_hertz = {:.6g}", network.lead_bandwidth));
   }
   return bounds;
@@ -69,9 +74,10 @@ Result<Timing> refuse(const Network& network, const Target& target, const Bounds
 
 }  // namespace
 
-Result<Timing> choose_timing(const Network& network, const Target& target, const CompileOptions& options) {
+Result<Timing> choose_timing(const Network& network, const Target& target, const Placement& placement,
+                             const ChipConverters& converters, const CompileOptions& options) {
   constexpr double kRounding = 1e-9;  // so that an exact ratio is not lost to the last bit
-  const Bounds bounds = bounds_of(network, target);
+  const Bounds bounds = bounds_of(network, target, placement, converters);
   const double substep = target.substep().value;
   const double wanted = options.speed_up.value_or(bounds.low);
   if (!std::isfinite(wanted) || wanted <= 0) {

@@ -40,22 +40,33 @@ Result<ParameterMap> compile(const Network& network, const Target& target, const
   VLE_CHECK(ranges.populations.size() == network.populations.size() && ranges.inputs.size() == network.inputs.size(),
             "ranges of {} populations and {} inputs for a network of {} and {}", ranges.populations.size(),
             ranges.inputs.size(), network.populations.size(), network.inputs.size());
+  if (options.calibration != nullptr) {
+    if (Result<> own = check_calibration_of(*options.calibration, target, std::nullopt); !own) {
+      return tl::unexpected(own.error());
+    }
+  }
+  const ChipConverters converters(target, options.calibration);
   const Sources sources(network);
   if (Result<> fits = check_fit(network, target, sources); !fits) return tl::unexpected(fits.error());
-  const Result<Placement> placement = place(network, target, sources);
+  const Result<Placement> placement = place(network, target, sources, converters);
   if (!placement) return tl::unexpected(placement.error());
-  const Result<Timing> timing = choose_timing(network, target, options);
+  const Result<Timing> timing = choose_timing(network, target, *placement, converters, options);
   if (!timing) return tl::unexpected(timing.error());
 
   ParameterMap map;
   map.tool_version = VLE_VERSION;
   map.target = target;
   map.timing = *timing;
+  if (options.calibration != nullptr) {
+    map.calibration_hash = hash_of(*options.calibration);
+    map.calibrated_chip_id = options.calibration->chip_id;
+  }
   const Scales scales = choose_scales(network, target, ranges, options.headroom);
   describe(network, *placement, scales, map);
   if (Result<> routed = route(network, sources, *placement, map); !routed) return tl::unexpected(routed.error());
-  quantise_neurons(network, scales, map);
-  quantise_synapses(network, sources, *placement, scales, options.weight_headroom, map);
+  quantise_neurons(network, scales, converters, map);
+  quantise_synapses(network, sources, *placement, scales, converters, options.weight_headroom, map);
+  if (converters.is_calibrated()) absorb_offsets(converters, map);
   program_plasticity(network, scales, map);
   verify(network, map);
   return map;

@@ -9,10 +9,14 @@ namespace {
 /// One core while it fills. A copy is a point to return to.
 class OpenCore {
  public:
-  OpenCore(const Network& network, const Sources& sources, std::int64_t columns, std::int64_t rows)
+  /// `index`: of the core on the chip. Dead neurons of the chip are passed over.
+  OpenCore(const Network& network, const Sources& sources, const ChipConverters& converters, std::uint32_t index,
+           std::int64_t columns, std::int64_t rows)
       : network_(&network),
         sources_(&sources),
-        free_columns_(columns),
+        converters_(&converters),
+        index_(index),
+        column_limit_(columns),
         row_limit_(rows),
         forward_(static_cast<std::size_t>(sources.count())),
         backward_(static_cast<std::size_t>(sources.count())),
@@ -21,7 +25,8 @@ class OpenCore {
 
   /// Adds a neuron with the rows it needs, or changes nothing.
   bool add(std::int64_t population, std::int64_t neuron) {
-    if (free_columns_ == 0) return false;
+    const std::int64_t column = next_column();
+    if (column >= column_limit_) return false;
     const std::vector<std::int64_t> forward = new_forward(population, neuron);
     const std::vector<std::int64_t> backward = new_backward(population, neuron);
     if (forward_rows_ + static_cast<std::int64_t>(forward.size()) > row_limit_ ||
@@ -34,12 +39,18 @@ class OpenCore {
     backward_rows_ += static_cast<std::int64_t>(backward.size());
     for (const std::size_t p : sources_->incoming(population)) dense_forward_[p] = true;
     for (const std::size_t p : sources_->returning(population)) dense_backward_[p] = true;
-    --free_columns_;
-    ++columns_;
+    columns_ = column + 1;
+    ++neurons_;
     return true;
   }
 
-  std::int64_t columns() const { return columns_; }
+  std::int64_t neurons() const { return neurons_; }
+  /// Where the next neuron goes; may lie beyond the last column.
+  std::int64_t next_column() const {
+    std::int64_t column = columns_;
+    while (column < column_limit_ && converters_->is_dead(index_, static_cast<std::uint32_t>(column))) ++column;
+    return column;
+  }
   Placement::Core close() const {
     Placement::Core core;
     core.columns = columns_;
@@ -84,9 +95,12 @@ class OpenCore {
 
   const Network* network_;
   const Sources* sources_;
-  std::int64_t free_columns_;
+  const ChipConverters* converters_;
+  std::uint32_t index_;
+  std::int64_t column_limit_;
   std::int64_t row_limit_;
-  std::int64_t columns_ = 0;
+  std::int64_t columns_ = 0;  ///< up to the last one that is taken
+  std::int64_t neurons_ = 0;
   std::int64_t forward_rows_ = 0;
   std::int64_t backward_rows_ = 0;
   std::vector<bool> forward_;
@@ -99,21 +113,25 @@ class OpenCore {
 
 // Populations in order of declaration. One stays together where it fits what is left of a core, or an empty core; else
 // it fills core after core.
-Result<Placement> place(const Network& network, const Target& target, const Sources& sources) {
+Result<Placement> place(const Network& network, const Target& target, const Sources& sources,
+                        const ChipConverters& converters) {
   constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
-  const OpenCore empty(network, sources, target.is_elastic() ? kUnlimited : target.columns,
-                       target.is_elastic() ? kUnlimited : target.rows / target.rows_per_source());
   Placement placement;
   placement.sites.resize(network.populations.size());
-  OpenCore core = empty;
+  const auto open = [&] {
+    return OpenCore(network, sources, converters, static_cast<std::uint32_t>(placement.cores.size()),
+                    target.is_elastic() ? kUnlimited : target.columns,
+                    target.is_elastic() ? kUnlimited : target.rows / target.rows_per_source());
+  };
+  OpenCore core = open();
   const auto close = [&] {
     placement.cores.push_back(core.close());
-    core = empty;
+    core = open();
   };
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     const Population& population = network.populations[p];
     const auto put = [&](std::int64_t neuron) {
-      const auto column = static_cast<std::uint32_t>(core.columns());
+      const auto column = static_cast<std::uint32_t>(core.next_column());
       if (!core.add(static_cast<std::int64_t>(p), neuron)) return false;
       placement.sites[p].push_back({static_cast<std::uint32_t>(placement.cores.size()), column});
       return true;
@@ -129,7 +147,7 @@ Result<Placement> place(const Network& network, const Target& target, const Sour
       return true;
     };
     if (put_whole()) continue;
-    if (core.columns() > 0) {
+    if (core.neurons() > 0) {
       const OpenCore before = core;
       close();
       if (put_whole()) continue;
@@ -137,9 +155,12 @@ Result<Placement> place(const Network& network, const Target& target, const Sour
       placement.cores.pop_back();
     }
     for (std::int64_t neuron = 0; neuron < population.size; ++neuron) {
-      if (put(neuron)) continue;
-      close();
-      VLE_CHECK(put(neuron), "neuron {} of \"{}\" does not fit an empty core", neuron, population.name);
+      bool placed = put(neuron);
+      while (!placed && static_cast<std::int64_t>(placement.cores.size()) <= target.max_cores()) {
+        close();  // again where every neuron of a core is dead
+        placed = put(neuron);
+      }
+      if (!placed) break;  // no core is left: refused below
     }
   }
   close();

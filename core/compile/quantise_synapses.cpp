@@ -11,10 +11,11 @@ namespace {
 class ArrayCoder {
  public:
   ArrayCoder(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
-             bool backward, double weight_headroom, ParameterMap& map)
+             const ChipConverters& converters, bool backward, double weight_headroom, ParameterMap& map)
       : network_(network),
         sources_(sources),
         scales_(scales),
+        converters_(converters),
         backward_(backward),
         weight_headroom_(weight_headroom),
         weight_kind_(backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight),
@@ -53,6 +54,14 @@ class ArrayCoder {
     return post.membrane / (projection.from.is_input ? scales_.inputs[from] : scales_.populations[from].rate);
   }
 
+  /// What the chip multiplies a weight of this sign by, beside the column gain.
+  double factor_of(std::int64_t source, Site site, bool negative) const {
+    const std::int32_t row = row_of_[site.core][static_cast<std::size_t>(source)];
+    const bool odd = negative && map_.target.signed_weight == SignedWeight::kRowPair;
+    return converters_.synapse_factor(weight_kind_, site.core, static_cast<std::uint32_t>(row + (odd ? 1 : 0)),
+                                      site.column);
+  }
+
   std::int64_t receiving_population(const Projection& projection) const {
     return backward_ ? projection.from.index : projection.to;
   }
@@ -65,9 +74,14 @@ class ArrayCoder {
       if (backward_ && !has_backward(projection)) continue;
       std::vector<double>& largest = largest_[static_cast<std::size_t>(receiving_population(projection))];
       const double scale = chip_per_model(projection);
+      const auto& sites = map_.populations[static_cast<std::size_t>(receiving_population(projection))].sites;
       projection.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
-        double& own = largest[static_cast<std::size_t>(backward_ ? pre : post)];
-        own = std::max(own, scale * std::abs(backward_ ? projection.backward_value(k) : projection.synapses.values[k]));
+        const auto receiver = static_cast<std::size_t>(backward_ ? pre : post);
+        const double weight = backward_ ? projection.backward_value(k) : projection.synapses.values[k];
+        const std::int64_t source =
+            backward_ ? sources_.of_neuron(projection.to, post) : sources_.of_sender(projection, pre);
+        const double factor = factor_of(source, sites[receiver], weight < 0);
+        largest[receiver] = std::max(largest[receiver], scale * std::abs(weight) / factor);
       });
     }
   }
@@ -86,8 +100,8 @@ class ArrayCoder {
     gains_.emplace_back();
     for (std::size_t i = 0; i < population.sites.size(); ++i) {
       const double needed = weight_headroom_ * largest_[p][i] / full_weight;
-      const DacSetting setting = setting_at_least(dac, needed);
       const Site site = population.sites[i];
+      const DacSetting setting = converters_.at_least(gain_kind_, site.core, site.column, needed);
       map_.image[layout_.address(site.core, gain_kind_, site.column)] = to_word(dac, setting.code, setting.range);
       gains_[p].push_back(setting.value);
       block.target.push_back(needed);
@@ -119,13 +133,15 @@ class ArrayCoder {
       block.receiver_start.push_back(static_cast<std::uint32_t>(block.target.size()));
       block.lsb.push_back(lsb);
       for_each_sender(projection, static_cast<std::int64_t>(receiver), [&](std::int64_t source, double weight) {
+        const double factor = factor_of(source, site, weight < 0);
         const QuantisedCode quantised =
-            lsb > 0 ? quantise_to(weight / lsb, -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
+            lsb > 0 ? quantise_to(weight / (lsb * factor), -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
         if (quantised.saturated) {
           block.losses.push_back({static_cast<std::uint32_t>(block.target.size()), LossReason::kClipped});
         }
         block.target.push_back(weight);
         block.code.push_back(quantised.code.code);
+        if (converters_.has_synapses(weight_kind_)) block.realised.push_back(quantised.code.code * lsb * factor);
         write(rows[static_cast<std::size_t>(source)], site, quantised.code, dac);
       });
     }
@@ -170,6 +186,7 @@ class ArrayCoder {
   const Network& network_;
   const Sources& sources_;
   const Scales& scales_;
+  const ChipConverters& converters_;
   bool backward_;
   double weight_headroom_;
   ParameterKind weight_kind_;
@@ -184,9 +201,9 @@ class ArrayCoder {
 }  // namespace
 
 void quantise_synapses(const Network& network, const Sources& sources, const Placement& placement, const Scales& scales,
-                       double weight_headroom, ParameterMap& map) {
+                       const ChipConverters& converters, double weight_headroom, ParameterMap& map) {
   for (const bool backward : {false, true}) {
-    ArrayCoder(network, sources, placement, scales, backward, weight_headroom, map).code_all();
+    ArrayCoder(network, sources, placement, scales, converters, backward, weight_headroom, map).code_all();
   }
 }
 

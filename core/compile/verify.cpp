@@ -81,12 +81,51 @@ void verify_no_stray_synapse(const ParameterMap& map, ParameterKind array) {
             expected);
 }
 
+const LedgerBlock& block_of(const ParameterMap& map, const std::string& owner, ParameterKind kind) {
+  const auto found = std::find_if(map.ledger.begin(), map.ledger.end(),
+                                  [&](const LedgerBlock& b) { return b.kind == kind && b.owner == owner; });
+  VLE_CHECK(found != map.ledger.end(), "the ledger has no {} of \"{}\"", record_of(kind).name, owner);
+  return *found;
+}
+
+double nominal_value(const ParameterMap& map, const LedgerBlock& block, std::size_t i) {
+  return map.target.dac(block.kind).value(Lsb{block.code[i]}, block.range.empty() ? 0 : block.range[i]);
+}
+
+/// The ledger as it would be on the nominal chip with the same codes: what can be read back without the calibration.
+std::vector<LedgerBlock> nominal_ledger(const ParameterMap& map) {
+  std::vector<LedgerBlock> ledger = map.ledger;
+  if (map.calibration_hash.empty()) return ledger;
+  for (LedgerBlock& block : ledger) {
+    if (!record_of(block.kind).per_synapse) {
+      const auto owner = std::find_if(map.populations.begin(), map.populations.end(),
+                                      [&](const PlacedPopulation& p) { return p.name == block.owner; });
+      const double units = model_per_chip(block.kind, owner->scales, map.timing.speed_up);
+      for (std::size_t i = 0; i < block.realised.size(); ++i) {
+        block.realised[i] = nominal_value(map, block, i) * units;
+      }
+      continue;
+    }
+    const bool backward = block.kind == ParameterKind::kBackwardWeight;
+    const auto projection = std::find_if(map.projections.begin(), map.projections.end(),
+                                         [&](const PlacedProjection& p) { return p.name == block.owner; });
+    const std::int64_t receiver = backward ? projection->from.index : projection->to;
+    const LedgerBlock& gains = block_of(map, map.populations[static_cast<std::size_t>(receiver)].name,
+                                        backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain);
+    block.realised.clear();
+    for (std::size_t i = 0; i < block.lsb.size(); ++i) {
+      if (gains.realised[i] != 0) block.lsb[i] *= nominal_value(map, gains, i) / gains.realised[i];
+    }
+  }
+  return ledger;
+}
+
 }  // namespace
 
 void verify(const Network& network, const ParameterMap& map) {
   const Result<Network> derived = recover_network(map);
   VLE_CHECK(derived.has_value(), "{}", derived.error().message);
-  for (const LedgerBlock& block : map.ledger) {
+  for (const LedgerBlock& block : nominal_ledger(map)) {
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
       if (network.populations[p].name != block.owner || record_of(block.kind).per_synapse) continue;
       verify_population(*derived, derived->populations[p], static_cast<std::int64_t>(p), block);

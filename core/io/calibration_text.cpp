@@ -5,6 +5,7 @@
 #include <vle/io/files.hpp>
 
 #include "binary_message.hpp"
+#include "calibration_proto.hpp"
 #include "file_bytes.hpp"
 #include "source_text.hpp"
 #include "target_proto.hpp"
@@ -13,15 +14,14 @@
 namespace vle {
 namespace {
 
-constexpr std::uint32_t kFormatVersion = 1;
 constexpr int kHashDigits = 64;
 constexpr int kMaxCode = 0xFFFF;
 
 class CalibrationCheck {
  public:
   Diagnostics run(const v1::Calibration& given) {
-    require(given.format_version() == kFormatVersion, "format_version", "format_version = {}; this program reads {}",
-            given.format_version(), kFormatVersion);
+    require(given.format_version() == io::kCalibrationFormatVersion, "format_version",
+            "format_version = {}; this program reads {}", given.format_version(), io::kCalibrationFormatVersion);
     const std::string& hash = given.target_hash();
     require(hash.size() == kHashDigits && hash.find_first_not_of("0123456789abcdef") == std::string::npos,
             "target_hash", "target_hash \"{}\" must be {} hexadecimal digits", hash.substr(0, 80), kHashDigits);
@@ -29,9 +29,12 @@ class CalibrationCheck {
             given.temperature_kelvin());
     require(given.device_seconds() >= 0, "device_seconds", "device_seconds = {} must not be negative",
             given.device_seconds());
-    require(given.parameter_size() > 0, "parameter", "holds no parameter");
+    require(given.parameter_size() + given.offset_size() + given.synapses_size() > 0, "parameter",
+            "holds no parameter");
     for (int i = 0; i < given.parameter_size(); ++i)
       check_parameter(given.parameter(i), fmt::format("parameter[{}]", i));
+    for (int i = 0; i < given.offset_size(); ++i) check_offset(given.offset(i), fmt::format("offset[{}]", i));
+    for (int i = 0; i < given.synapses_size(); ++i) check_synapses(given.synapses(i), fmt::format("synapses[{}]", i));
     return std::move(mistakes_);
   }
 
@@ -91,6 +94,20 @@ class CalibrationCheck {
             path + ".covariance", "{}: covariance must be symmetric with a diagonal that is not negative", object);
   }
 
+  void check_offset(const v1::CalibratedOffset& given, const std::string& path) {
+    require(given.kind() >= v1::OFFSET_S && given.kind() <= v1::OFFSET_ADC, path + ".kind",
+            "{}: kind is missing or not a known one", path);
+    require(given.error() >= 0, path + ".error", "{}: error = {} must not be negative", path, given.error());
+  }
+
+  void check_synapses(const v1::CalibratedSynapses& given, const std::string& path) {
+    require(given.array() == v1::WEIGHT || given.array() == v1::BACKWARD_WEIGHT, path + ".array",
+            "{}: array must be WEIGHT or BACKWARD_WEIGHT", path);
+    const std::uint64_t needed = std::uint64_t{given.rows()} * given.columns();
+    require(needed == static_cast<std::uint64_t>(given.factor_size()), path + ".factor",
+            "{}: {} factors for {} rows and {} columns", path, given.factor_size(), given.rows(), given.columns());
+  }
+
   Diagnostics mistakes_;
   std::set<std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>> seen_;
 };
@@ -108,7 +125,7 @@ tl::unexpected<Error> error_of_binary(const std::string& path, const Diagnostics
 
 }  // namespace
 
-Result<CalibrationSummary> check_calibration(const std::string& path) {
+Result<Calibration> read_calibration(const std::string& path) {
   constexpr std::int64_t kMaxBinaryBytes = std::int64_t{1} << 30;
   const std::string extension = io::extension_of(path);
   const bool is_text = extension == ".textproto" || extension == ".json";
@@ -123,7 +140,14 @@ Result<CalibrationSummary> check_calibration(const std::string& path) {
   }
   const Diagnostics mistakes = io::join_values(io::check_values(given), CalibrationCheck().run(given));
   if (!mistakes.empty()) return is_text ? source.error_of(mistakes) : error_of_binary(path, mistakes);
-  return CalibrationSummary{given.chip_id(), given.target_hash(), given.parameter_size()};
+  return io::to_calibration(given);
+}
+
+Result<CalibrationSummary> check_calibration(const std::string& path) {
+  const Result<Calibration> calibration = read_calibration(path);
+  if (!calibration) return tl::unexpected(calibration.error());
+  return CalibrationSummary{calibration->chip_id, calibration->target_hash,
+                            static_cast<std::int64_t>(calibration->curves.size())};
 }
 
 }  // namespace vle

@@ -133,6 +133,18 @@ std::optional<double> Hdf5Reader::real_attribute(const std::string& place, const
   return value;
 }
 
+std::vector<double> Hdf5Reader::real_attributes(const std::string& place, const std::string& name) const {
+  const Hdf5Handle attribute(H5Aopen_by_name(file_.id(), place.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+                             H5Aclose);
+  if (!attribute) return {};
+  const Hdf5Handle type(H5Aget_type(attribute.id()), H5Tclose);
+  const Hdf5Handle space(H5Aget_space(attribute.id()), H5Sclose);
+  if (!type || !space || H5Tget_class(type.id()) != H5T_FLOAT) return {};
+  std::vector<double> values(static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0)));
+  if (H5Aread(attribute.id(), H5T_NATIVE_DOUBLE, values.data()) < 0) return {};
+  return values;
+}
+
 std::optional<std::int64_t> Hdf5Reader::integer_attribute(const std::string& place, const std::string& name) const {
   std::int64_t value = 0;
   if (!read_scalar(place, name, H5T_INTEGER, H5T_NATIVE_INT64, &value)) return std::nullopt;

@@ -27,6 +27,8 @@ class Hdf5Reader {
 
   /// Attributes of the object at `place` ("/" is the root). Empty: there is none of that name and class.
   [[nodiscard]] std::optional<std::string> text_attribute(const std::string& place, const std::string& name) const;
+  /// Empty where it is missing.
+  [[nodiscard]] std::vector<double> real_attributes(const std::string& place, const std::string& name) const;
   [[nodiscard]] std::optional<double> real_attribute(const std::string& place, const std::string& name) const;
   [[nodiscard]] std::optional<std::int64_t> integer_attribute(const std::string& place, const std::string& name) const;
   [[nodiscard]] std::optional<std::uint64_t> unsigned_attribute(const std::string& place,

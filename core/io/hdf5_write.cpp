@@ -58,9 +58,8 @@ void Hdf5Writer::dataset(const std::string& place, const std::vector<std::int64_
 }
 
 void Hdf5Writer::write_attribute(const std::string& place, const std::string& name, hid_t stored, hid_t memory,
-                                 const void* value) {
+                                 const void* value, const Hdf5Handle& space) {
   if (!failure_.empty()) return;
-  const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose);
   const Hdf5Handle attribute(H5Acreate_by_name(file_.id(), place.c_str(), name.c_str(), stored, space.id(), H5P_DEFAULT,
                                                H5P_DEFAULT, H5P_DEFAULT),
                              H5Aclose);
@@ -68,24 +67,38 @@ void Hdf5Writer::write_attribute(const std::string& place, const std::string& na
   check(ok, fmt::format("attribute {} of {}", name, place));
 }
 
+namespace {
+
+Hdf5Handle scalar_space() {
+  return {H5Screate(H5S_SCALAR), H5Sclose};
+}
+
+}  // namespace
+
 void Hdf5Writer::attribute(const std::string& place, const std::string& name, const std::string& text) {
   // Fixed length with its closing zero: text of variable length lies in heaps whose layout is less certain.
   const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   H5Tset_size(type.id(), text.size() + 1);
   H5Tset_cset(type.id(), H5T_CSET_UTF8);
-  write_attribute(place, name, type.id(), type.id(), text.c_str());
+  write_attribute(place, name, type.id(), type.id(), text.c_str(), scalar_space());
 }
 
 void Hdf5Writer::attribute(const std::string& place, const std::string& name, double value) {
-  write_attribute(place, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value);
+  write_attribute(place, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &value, scalar_space());
 }
 
 void Hdf5Writer::attribute(const std::string& place, const std::string& name, std::int64_t value) {
-  write_attribute(place, name, H5T_STD_I64LE, H5T_NATIVE_INT64, &value);
+  write_attribute(place, name, H5T_STD_I64LE, H5T_NATIVE_INT64, &value, scalar_space());
 }
 
 void Hdf5Writer::attribute(const std::string& place, const std::string& name, std::uint64_t value) {
-  write_attribute(place, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, &value);
+  write_attribute(place, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, &value, scalar_space());
+}
+
+void Hdf5Writer::attribute(const std::string& place, const std::string& name, const std::vector<double>& values) {
+  const hsize_t count = values.size();
+  write_attribute(place, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data(),
+                  {H5Screate_simple(1, &count, nullptr), H5Sclose});
 }
 
 Result<std::string> Hdf5Writer::finish() {

@@ -28,6 +28,9 @@ class Hdf5Writer {
   void attribute(const std::string& place, const std::string& name, std::int64_t value);
   void attribute(const std::string& place, const std::string& name, std::uint64_t value);
 
+  /// One value for each neuron; at most 8,000, which is what the format holds as an attribute.
+  void attribute(const std::string& place, const std::string& name, const std::vector<double>& values);
+
   /// Closes the file and gives its bytes. The error is the reason of the first failure, without a file name.
   [[nodiscard]] Result<std::string> finish();
 
@@ -35,8 +38,8 @@ class Hdf5Writer {
   bool check(bool ok, const std::string& what);
   void write_dataset(const std::string& place, const std::vector<std::int64_t>& shape, hid_t stored, hid_t memory,
                      const void* values);
-  void write_attribute(const std::string& place, const std::string& name, hid_t stored, hid_t memory,
-                       const void* value);
+  void write_attribute(const std::string& place, const std::string& name, hid_t stored, hid_t memory, const void* value,
+                       const Hdf5Handle& space);
 
   const Hdf5Session& session_;
   std::string failure_;

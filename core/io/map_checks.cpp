@@ -42,8 +42,9 @@ SynapseCounts synapse_counts(const PlacedProjection& projection, ParameterKind k
 
 bool has_sound_receivers(const LedgerBlock& block, SynapseCounts counts) {
   const std::vector<std::uint32_t>& start = block.receiver_start;
-  return block.realised.empty() && block.lsb.size() == counts.receivers && start.size() == counts.receivers + 1 &&
-         start.front() == 0 && start.back() == counts.elements && std::is_sorted(start.begin(), start.end());
+  return (block.realised.empty() || block.realised.size() == counts.elements) && block.lsb.size() == counts.receivers &&
+         start.size() == counts.receivers + 1 && start.front() == 0 && start.back() == counts.elements &&
+         std::is_sorted(start.begin(), start.end());
 }
 
 }  // namespace

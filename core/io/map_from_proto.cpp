@@ -34,6 +34,7 @@ class MapReader {
     map_.network_name = given_.network_name();
     map_.network_hash = given_.network_hash();
     map_.calibration_hash = given_.calibration_hash();
+    if (given_.has_calibrated_chip_id()) map_.calibrated_chip_id = given_.calibrated_chip_id();
     map_.lead_bandwidth = given_.lead_bandwidth_hertz();
     map_.crossings = {given_.crossings().rate_channels(), given_.crossings().error_channels(),
                       given_.crossings().latency_substeps()};

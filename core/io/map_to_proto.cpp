@@ -116,6 +116,7 @@ v1::ParameterMap to_proto(const ParameterMap& map) {
   out.set_network_hash(map.network_hash);
   out.set_target_hash(map.target.hash);
   out.set_calibration_hash(map.calibration_hash);
+  if (map.calibrated_chip_id) out.set_calibrated_chip_id(*map.calibrated_chip_id);
   *out.mutable_target() = to_proto(map.target);
   write_geometry(map.geometry, *out.mutable_geometry());
   out.mutable_timing()->set_dt_seconds(map.timing.dt);

@@ -105,6 +105,11 @@ class TraceReader {
       return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" holds codes without scale and offset", path_, name);
     }
     trace.scale = {*scale, *offset};
+    trace.correction = file_.real_attributes(name, "correction");
+    if (!trace.correction.empty() && trace.correction.size() != static_cast<std::size_t>(trace.neurons)) {
+      return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" has {} corrections for {} neurons", path_, name,
+                  trace.correction.size(), trace.neurons);
+    }
     return trace;
   }
 

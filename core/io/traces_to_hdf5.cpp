@@ -38,6 +38,7 @@ void write_signal(const Traces& traces, std::int64_t position, Hdf5Writer& file)
     file.dataset(place, shape, signal.codes);
     file.attribute(place, "scale", signal.scale.scale);
     file.attribute(place, "offset", signal.scale.offset);
+    if (!signal.correction.empty()) file.attribute(place, "correction", signal.correction);
   }
   // Rates, potentials and errors of the model have no dimension.
   file.attribute(place, "unit", std::string("1"));

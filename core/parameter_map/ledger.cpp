@@ -5,7 +5,7 @@
 namespace vle {
 
 double realised_value(const LedgerBlock& block, std::size_t element) {
-  if (block.lsb.empty()) return block.realised[element];
+  if (!block.realised.empty()) return block.realised[element];
   const auto next = std::upper_bound(block.receiver_start.begin(), block.receiver_start.end(), element);
   return block.code[element] * block.lsb[static_cast<std::size_t>(next - block.receiver_start.begin()) - 1];
 }
@@ -15,7 +15,7 @@ namespace {
 // Calls visit(element, realised) for every element, in order.
 template <class Visitor>
 void for_each_realised(const LedgerBlock& block, Visitor&& visit) {
-  if (block.lsb.empty()) {
+  if (block.lsb.empty() || !block.realised.empty()) {
     for (std::size_t i = 0; i < block.realised.size(); ++i) visit(i, block.realised[i]);
     return;
   }

@@ -60,14 +60,19 @@ struct SignalTrace {
   std::string population;
   Signal signal = Signal::kR;
   std::int64_t neurons = 0;
-  std::int64_t samples = 0;         ///< per trial
-  std::vector<std::int32_t> codes;  ///< [batch][samples][neurons]; empty on the reference
-  std::vector<double> values;       ///< [batch][samples][neurons]; empty where codes are given
-  CodeScale scale;                  ///< model value = scale * code + offset
+  std::int64_t samples = 0;          ///< per trial
+  std::vector<std::int32_t> codes;   ///< [batch][samples][neurons]; empty on the reference
+  std::vector<double> values;        ///< [batch][samples][neurons]; empty where codes are given
+  CodeScale scale;                   ///< model value = scale * code + offset
+  std::vector<double> correction{};  ///< model value to add for each neuron, by a calibration; empty: none
 
   std::size_t size() const { return codes.empty() ? values.size() : codes.size(); }
   /// Model value of element i.
-  double value(std::size_t i) const { return codes.empty() ? values[i] : scale.scale * codes[i] + scale.offset; }
+  double value(std::size_t i) const {
+    if (codes.empty()) return values[i];
+    const double value = scale.scale * codes[i] + scale.offset;
+    return correction.empty() ? value : value + correction[i % static_cast<std::size_t>(neurons)];
+  }
 };
 
 /// One phase of a trial on a device, by unit.

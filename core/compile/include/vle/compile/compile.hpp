@@ -6,6 +6,7 @@
 #include <vle/backend/backend.hpp>
 #include <vle/network/network.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
+#include <vle/target/calibration.hpp>
 #include <vle/target/target.hpp>
 
 namespace vle {
@@ -13,6 +14,9 @@ namespace vle {
 struct CompileOptions {
   std::optional<double>
       speed_up;  ///< wanted; rounded so that a step is a whole number of sub-steps. Empty: the slowest that fits
+  /// Of the chip that the map is for, alive during the call. Codes are chosen by each neuron's own curves, dead neurons
+  /// are passed over, offsets are taken up by biases, and the ledger's realised values are those of this chip.
+  const Calibration* calibration = nullptr;
   double headroom = 1.25;      ///< signals may pass their profiled or bounded range by this factor
   double weight_headroom = 1;  ///< learned weights may pass the largest of their column by this factor, at least 1
 };
@@ -36,7 +40,8 @@ struct SignalRanges {
 [[nodiscard]] Result<SignalRanges> bound_ranges(const Network& network);
 
 /// Compiles a network for a target: check, place, scale, quantise, route, verify. Deterministic: the same arguments
-/// give the same map. Errors: kDoesNotFit (needed, available, for whom), kInvalidInput.
+/// give the same map. Errors: kDoesNotFit (needed, available, for whom), kInvalidInput (a calibration of another
+/// target).
 [[nodiscard]] Result<ParameterMap> compile(const Network& network, const Target& target, const SignalRanges& ranges,
                                            const CompileOptions& options = {});
 

@@ -8,6 +8,7 @@
 #include <vle/network/network.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
 #include <vle/result/result.hpp>
+#include <vle/target/calibration.hpp>
 #include <vle/target/target.hpp>
 
 namespace vle {
@@ -48,6 +49,11 @@ struct CalibrationSummary {
   std::int64_t parameters = 0;
 };
 [[nodiscard]] Result<CalibrationSummary> check_calibration(const std::string& path);
+
+/// Reads a calibration, binary or text (.textproto, .json).
+[[nodiscard]] Result<Calibration> read_calibration(const std::string& path);
+/// Writes it as binary protobuf.
+[[nodiscard]] Result<> write_calibration(const std::string& path, const Calibration& calibration);
 
 [[nodiscard]] Result<ParameterMap> read_map(const std::string& path);
 [[nodiscard]] Result<> write_map(const std::string& path, const ParameterMap& map);

@@ -30,8 +30,9 @@ struct LedgerBlock {
   std::vector<double> target;  ///< one per neuron, or per synapse: W as in Synapses::values, B by receiver, then sender
   std::vector<std::int32_t> code;   ///< signed code
   std::vector<std::uint8_t> range;  ///< position of the range switch; empty: the converter has none
-  std::vector<double> realised;     ///< neuron parameters; empty for synapses
-  std::vector<double> lsb;          ///< synapses: realised = code * lsb[receiver]; empty for neuron parameters
+  std::vector<double> realised;     ///< neuron parameters, and synapses that were calibrated one by one; else empty
+  std::vector<double>
+      lsb;  ///< synapses: realised = code * lsb[receiver] where it is not listed; empty for neuron parameters
   std::vector<std::uint32_t> receiver_start;  ///< synapses: first element of each receiver, then their number
   std::vector<LossEntry> losses;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 #include <vle/network/network.hpp>
@@ -97,7 +98,8 @@ struct ParameterMap {
   std::string tool_version;
   std::string network_name;
   std::string network_hash;
-  std::string calibration_hash;  ///< empty: compiled for the nominal chip
+  std::string calibration_hash;                     ///< empty: compiled for the nominal chip
+  std::optional<std::uint64_t> calibrated_chip_id;  ///< of the calibration: no other chip may run this map
   Target target;
   Geometry geometry;
   Timing timing;

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vle/backend/backend.hpp>
+#include <vle/target/calibration.hpp>
+
+namespace vle {
+
+/// Takes the offsets of a calibrated chip out of what was read from it, neuron by neuron: those of the read-out from
+/// every signal, and those of the rate outputs from r. Codes stay as they were; the correction stands beside them.
+/// A rate's offset is taken up by the biases of those who receive it (compile()), so it is no part of its model value.
+void correct_readout(const Calibration& calibration, const ParameterMap& map, Traces& traces);
+
+}  // namespace vle

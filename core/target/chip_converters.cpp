@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <limits>
+#include <vle/target/calibration.hpp>
+
+namespace vle {
+namespace {
+
+Dac dac_of(const CalibratedCurve& curve, const Dac& nominal) {
+  Dac dac;
+  dac.kind = curve.curve;
+  dac.format = nominal.format;
+  dac.min_code = curve.min_code;
+  dac.max_code = curve.max_code;
+  dac.scale = curve.scale;
+  dac.offset = curve.offset;
+  dac.table = curve.table;
+  return dac;
+}
+
+}  // namespace
+
+ChipConverters::ChipConverters(const Target& target, const Calibration* calibration)
+    : target_(&target), calibration_(calibration) {
+  if (calibration == nullptr) return;
+  for (const CalibratedCurve& curve : calibration->curves) {
+    Element& element = elements_[{curve.kind, curve.core, curve.column}];
+    if (curve.state == CalibrationState::kDead) dead_.emplace_back(curve.core, curve.column);
+    if (curve.state == CalibrationState::kGood) {
+      element.ranges.push_back({dac_of(curve, target.dac(curve.kind)), curve.range});
+    } else {
+      element.defective = true;
+    }
+  }
+  std::sort(dead_.begin(), dead_.end());
+  for (const CalibratedOffset& offset : calibration->offsets) {
+    offsets_[{offset.core, offset.column}][static_cast<std::size_t>(offset.kind)] = offset.value;
+  }
+  for (const CalibratedSynapses& synapses : calibration->synapses) {
+    synapses_[{synapses.array, synapses.core}] = &synapses;
+  }
+}
+
+const ChipConverters::Element* ChipConverters::find(ParameterKind kind, std::uint32_t core,
+                                                    std::uint32_t column) const {
+  const auto found = elements_.find({kind, core, column});
+  return found == elements_.end() || found->second.ranges.empty() ? nullptr : &found->second;
+}
+
+bool ChipConverters::is_dead(std::uint32_t core, std::uint32_t column) const {
+  return std::binary_search(dead_.begin(), dead_.end(), std::pair(core, column));
+}
+
+bool ChipConverters::is_defective(ParameterKind kind, std::uint32_t core, std::uint32_t column) const {
+  const auto found = elements_.find({kind, core, column});
+  return found != elements_.end() && found->second.defective;
+}
+
+DacSetting ChipConverters::nearest(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const {
+  const Element* element = find(kind, core, column);
+  if (element == nullptr) return nearest_setting(target_->dac(kind), value);
+  DacSetting best;
+  double best_distance = std::numeric_limits<double>::infinity();
+  for (const Range& range : element->ranges) {
+    DacSetting setting = nearest_setting(range.dac, value);
+    setting.range = range.range;
+    if (const double distance = std::abs(setting.value - value); distance < best_distance) {
+      best_distance = distance;
+      best = setting;
+    }
+  }
+  best.clipped = value < min_value(kind, core, column) || value > max_value(kind, core, column);
+  return best;
+}
+
+DacSetting ChipConverters::at_least(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const {
+  const Element* element = find(kind, core, column);
+  if (element == nullptr) return setting_at_least(target_->dac(kind), value);
+  std::optional<DacSetting> best;
+  for (const Range& range : element->ranges) {
+    DacSetting setting = setting_at_least(range.dac, value);
+    setting.range = range.range;
+    const bool better = !best || (best->clipped ? !setting.clipped || setting.value > best->value
+                                                : !setting.clipped && setting.value < best->value);
+    if (better) best = setting;
+  }
+  return *best;
+}
+
+double ChipConverters::min_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const {
+  const Element* element = find(kind, core, column);
+  if (element == nullptr) return target_->dac(kind).min_value();
+  double least = std::numeric_limits<double>::infinity();
+  for (const Range& range : element->ranges) least = std::min(least, range.dac.min_value());
+  return least;
+}
+
+double ChipConverters::max_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const {
+  const Element* element = find(kind, core, column);
+  if (element == nullptr) return target_->dac(kind).max_value();
+  double most = -std::numeric_limits<double>::infinity();
+  for (const Range& range : element->ranges) most = std::max(most, range.dac.max_value());
+  return most;
+}
+
+double ChipConverters::offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const {
+  const auto found = offsets_.find({core, column});
+  return found == offsets_.end() ? 0.0 : found->second[static_cast<std::size_t>(kind)];
+}
+
+bool ChipConverters::has_synapses(ParameterKind array) const {
+  return std::any_of(synapses_.begin(), synapses_.end(),
+                     [array](const auto& entry) { return std::get<0>(entry.first) == array; });
+}
+
+double ChipConverters::synapse_factor(ParameterKind array, std::uint32_t core, std::uint32_t row,
+                                      std::uint32_t column) const {
+  const auto found = synapses_.find({array, core});
+  if (found == synapses_.end()) return 1;
+  const CalibratedSynapses& synapses = *found->second;
+  if (row >= synapses.rows || column >= synapses.columns) return 1;
+  const double factor = static_cast<double>(synapses.factor[static_cast<std::size_t>(column) * synapses.rows + row]);
+  return factor > 0 ? factor : 1;
+}
+
+}  // namespace vle

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+#include <vle/target/target.hpp>
+
+namespace vle {
+
+/// What a measurement says about an element.
+enum class CalibrationState {
+  kGood,        ///< the curve holds within its residual
+  kOutOfRange,  ///< the wanted range is not reached, or not resolved by the read-out
+  kDead,        ///< the element does not respond
+};
+
+/// How one parameter of one neuron answers to its codes at one position of the range switch:
+/// linear scale * code + offset, reciprocal scale / (code + offset), or table[code].
+struct CalibratedCurve {
+  ParameterKind kind = ParameterKind::kTauU;
+  std::uint32_t core = 0;
+  std::uint32_t column = 0;
+  int range = 0;
+  CalibrationState state = CalibrationState::kGood;
+  Dac::Kind curve = Dac::Kind::kLinear;
+  double scale = 1;
+  double offset = 0;
+  std::vector<double> table;
+  std::array<double, 4> covariance{};  ///< of (scale, offset), row by row
+  double residual = 0;                 ///< RMS of measured - fitted, in the unit of the value
+  int min_code = 0;                    ///< codes over which the curve was verified
+  int max_code = 0;
+
+  double value(Lsb code) const;
+  /// Standard error of value(code), from the covariance.
+  double error(Lsb code) const;
+};
+
+/// Where a constant is added that should not be there.
+enum class OffsetKind {
+  kS,        ///< synaptic input, full scales
+  kR,        ///< rate output, full scales
+  kEpsilon,  ///< local error, full scales
+  kE,        ///< prospective error, full scales
+  kAdc,      ///< read-out of a neuron, LSB
+};
+inline constexpr std::size_t kOffsetKinds = 5;
+std::string_view name_of(OffsetKind kind);
+
+struct CalibratedOffset {
+  OffsetKind kind = OffsetKind::kS;
+  std::uint32_t core = 0;
+  std::uint32_t column = 0;
+  double value = 0;
+  double error = 0;  ///< standard error
+};
+
+/// Factors of the synapses of one array of one core: realised weight = nominal weight * factor. Their mean over the
+/// rows of a column is 1: what they share belongs to the column gain.
+struct CalibratedSynapses {
+  ParameterKind array = ParameterKind::kWeight;
+  std::uint32_t core = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::vector<float> factor;  ///< column by column, the rows of a column side by side
+  double error = 0;           ///< standard error of a factor, RMS over the array
+};
+
+/// What was measured on one chip.
+struct Calibration {
+  std::string tool_version;
+  std::uint64_t chip_id = 0;
+  std::string target_hash;
+  std::int64_t measured_at_unix_seconds = 0;
+  double temperature_kelvin = 0;  ///< of the chip while it was measured; 0: not known
+  double device_seconds = 0;      ///< chip time that the measurement took
+  std::vector<CalibratedCurve> curves;
+  std::vector<CalibratedOffset> offsets;
+  std::vector<CalibratedSynapses> synapses;
+};
+
+/// SHA-256 over every field.
+[[nodiscard]] std::string hash_of(const Calibration& calibration);
+
+/// Refuses (kInvalidInput) a calibration of another target or chip. `chip_id`: empty where the chip is not known yet.
+[[nodiscard]] Result<> check_calibration_of(const Calibration& calibration, const Target& target,
+                                            std::optional<std::uint64_t> chip_id);
+
+/// The converters of one chip, neuron by neuron: calibrated where they were measured, nominal elsewhere.
+class ChipConverters {
+ public:
+  /// `calibration` may be null: the nominal chip. Both must outlive this.
+  ChipConverters(const Target& target, const Calibration* calibration);
+
+  bool is_calibrated() const { return calibration_ != nullptr; }
+  /// No parameter of a dead neuron can be trusted: place nothing there.
+  bool is_dead(std::uint32_t core, std::uint32_t column) const;
+
+  /// nearest_setting() and setting_at_least() by the curves of this neuron, within their verified codes.
+  DacSetting nearest(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
+  DacSetting at_least(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
+  /// Least and largest value that this neuron reaches.
+  double min_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
+  double max_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
+  /// A range of this neuron's converter was found to be unusable.
+  bool is_defective(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
+
+  /// Of the neuron; 0 where it was not measured.
+  double offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const;
+  /// What a synapse's weight is multiplied by; 1 where it was not measured.
+  double synapse_factor(ParameterKind array, std::uint32_t core, std::uint32_t row, std::uint32_t column) const;
+  bool has_synapses(ParameterKind array) const;
+
+ private:
+  using Place = std::tuple<ParameterKind, std::uint32_t, std::uint32_t>;
+  /// A converter of one range, and which.
+  struct Range {
+    Dac dac;
+    int range = 0;
+  };
+  struct Element {
+    std::vector<Range> ranges;  ///< those that can be used
+    bool defective = false;
+  };
+  const Element* find(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
+
+  const Target* target_;
+  const Calibration* calibration_;
+  std::map<Place, Element> elements_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t>, std::array<double, kOffsetKinds>> offsets_;
+  std::map<std::tuple<ParameterKind, std::uint32_t>, const CalibratedSynapses*> synapses_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> dead_;  ///< sorted
+};
+
+}  // namespace vle

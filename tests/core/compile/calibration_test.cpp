@@ -1,0 +1,178 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vle/backend/readout.hpp>
+#include <vle/compile/compile.hpp>
+
+#include "networks.hpp"
+#include "targets.hpp"
+
+namespace vle {
+namespace {
+
+constexpr ParameterKind kNeuronKinds[] = {
+    ParameterKind::kColumnGain, ParameterKind::kBackwardColumnGain,
+    ParameterKind::kTauU,       ParameterKind::kLeadU,
+    ParameterKind::kTauV,       ParameterKind::kLeadV,
+    ParameterKind::kG0,         ParameterKind::kG1,
+    ParameterKind::kGamma,      ParameterKind::kBeta,
+};
+
+/// Every converter of every neuron gives `factor` times what the target says.
+Calibration scaled(const Target& target, std::uint32_t cores, double factor) {
+  Calibration calibration;
+  calibration.chip_id = 7;
+  calibration.target_hash = target.hash;
+  for (const ParameterKind kind : kNeuronKinds) {
+    const Dac& dac = target.dac(kind);
+    for (std::uint32_t core = 0; core < cores; ++core) {
+      for (std::uint32_t column = 0; column < static_cast<std::uint32_t>(target.columns); ++column) {
+        for (std::size_t range = 0; range < dac.range_factors.size(); ++range) {
+          CalibratedCurve curve;
+          curve.kind = kind;
+          curve.core = core;
+          curve.column = column;
+          curve.range = static_cast<int>(range);
+          curve.curve = dac.kind;
+          const double by = dac.range_factors[range] * factor;
+          curve.scale = dac.scale * by;
+          curve.offset = dac.kind == Dac::Kind::kLinear ? dac.offset * by : dac.offset;
+          for (const double value : dac.table) curve.table.push_back(value * by);
+          curve.min_code = dac.min_code;
+          curve.max_code = dac.max_code;
+          calibration.curves.push_back(curve);
+        }
+      }
+    }
+  }
+  return calibration;
+}
+
+ParameterMap compile_with(const Network& network, const Target& target, const Calibration* calibration,
+                          double speed_up = 0) {
+  CompileOptions options;
+  options.calibration = calibration;
+  if (speed_up > 0) options.speed_up = speed_up;
+  const auto ranges = profile_ranges(network, make_sines(network, 1, 200));
+  EXPECT_TRUE(ranges.has_value());
+  auto map = compile(network, target, *ranges, options);
+  EXPECT_TRUE(map.has_value()) << (map ? "" : map.error().message);
+  return map ? *map : ParameterMap{};
+}
+
+double worst_relative_error(const ParameterMap& map, ParameterKind kind) {
+  double worst = 0;
+  for (const LedgerBlock& block : map.ledger) {
+    if (block.kind != kind) continue;
+    for (std::size_t i = 0; i < block.target.size(); ++i) {
+      worst = std::max(worst, std::abs(block.realised[i] / block.target[i] - 1));
+    }
+  }
+  return worst;
+}
+
+TEST(CompileWithCalibration, ChoosesCodesByTheCurvesOfTheNeuron) {
+  const Target target = coarse_target();
+  const Network network = make_graph("chain");
+  const Calibration calibration = scaled(target, 2, 1.3);
+  const ParameterMap nominal = compile_with(network, target, nullptr);
+  const ParameterMap map = compile_with(network, target, &calibration, nominal.timing.speed_up);
+  EXPECT_EQ(map.calibration_hash, hash_of(calibration));
+  EXPECT_EQ(map.calibrated_chip_id, 7U);
+  EXPECT_TRUE(nominal.calibration_hash.empty());
+  EXPECT_LT(worst_relative_error(map, ParameterKind::kTauU),
+            1.5 * worst_relative_error(nominal, ParameterKind::kTauU) + 0.02);
+  bool differs = false;
+  for (std::size_t i = 0; i < map.ledger.size(); ++i) differs |= map.ledger[i].code != nominal.ledger[i].code;
+  EXPECT_TRUE(differs);
+}
+
+TEST(CompileWithCalibration, PassesOverDeadNeurons) {
+  const Target target = coarse_target();
+  const Network network = make_graph("chain");
+  Calibration calibration = scaled(target, 2, 1);
+  for (CalibratedCurve& curve : calibration.curves) {
+    if (curve.core == 0 && curve.column == 0) curve.state = CalibrationState::kDead;
+  }
+  const ParameterMap map = compile_with(network, target, &calibration);
+  for (const PlacedPopulation& population : map.populations) {
+    for (const Site site : population.sites) EXPECT_NE(site, (Site{0, 0})) << population.name;
+  }
+}
+
+TEST(CompileWithCalibration, TakesUpOffsetsInTheBias) {
+  const Target target = coarse_target();
+  const Network network = make_graph("chain");
+  Calibration calibration = scaled(target, 2, 1);
+  const ParameterMap before = compile_with(network, target, &calibration);
+  const Site site = before.populations.back().sites.front();
+  calibration.offsets.push_back({OffsetKind::kS, site.core, site.column, 0.1, 0});
+  const ParameterMap after = compile_with(network, target, &calibration);
+  const RegisterLayout layout(target, after.geometry);
+  const auto bias = [&](const ParameterMap& map) {
+    return from_word(target.dac(ParameterKind::kBias),
+                     map.image[layout.address(site.core, ParameterKind::kBias, site.column)])
+        .value;
+  };
+  const double step = target.dac(ParameterKind::kBias).scale;
+  EXPECT_NEAR(bias(after), bias(before) - 0.1, step);
+}
+
+TEST(CompileWithCalibration, CodesSynapsesByTheirFactors) {
+  const Target target = coarse_target();
+  const Network network = make_graph("chain");
+  Calibration calibration = scaled(target, 2, 1);
+  for (std::uint32_t core = 0; core < 2; ++core) {
+    CalibratedSynapses synapses{ParameterKind::kWeight,
+                                core,
+                                static_cast<std::uint32_t>(target.rows),
+                                static_cast<std::uint32_t>(target.columns),
+                                {},
+                                0};
+    synapses.factor.assign(static_cast<std::size_t>(target.rows * target.columns), 0.8F);
+    calibration.synapses.push_back(std::move(synapses));
+  }
+  const ParameterMap map = compile_with(network, target, &calibration);
+  for (const LedgerBlock& block : map.ledger) {
+    if (block.kind != ParameterKind::kWeight) continue;
+    ASSERT_EQ(block.realised.size(), block.target.size());
+    for (std::size_t i = 0; i + 1 < block.receiver_start.size(); ++i) {
+      for (std::size_t k = block.receiver_start[i]; k < block.receiver_start[i + 1]; ++k) {
+        EXPECT_NEAR(block.realised[k], block.target[k], 0.51 * block.lsb[i]) << block.owner << " " << k;
+      }
+    }
+  }
+}
+
+TEST(CompileWithCalibration, RefusesThoseOfAnotherTargetOrChip) {
+  const Target target = coarse_target();
+  const Network network = make_graph("chain");
+  Calibration calibration = scaled(target, 2, 1);
+  EXPECT_FALSE(check_calibration_of(calibration, target, 8).has_value());
+  calibration.target_hash = std::string(64, '0');
+  CompileOptions options;
+  options.calibration = &calibration;
+  const auto ranges = profile_ranges(network, make_sines(network, 1, 200));
+  ASSERT_TRUE(ranges.has_value());
+  const auto map = compile(network, target, *ranges, options);
+  ASSERT_FALSE(map.has_value());
+  EXPECT_NE(map.error().message.find("calibrate again"), std::string::npos) << map.error().message;
+}
+
+TEST(CorrectReadout, TakesKnownOffsetsFromValuesAndLeavesCodes) {
+  ParameterMap map;
+  map.target = coarse_target();
+  map.populations.push_back({"a", Activation::kLinear, {{0, 1}, {0, 2}}, {1, 2, 1}});
+  Calibration calibration;
+  calibration.offsets = {{OffsetKind::kAdc, 0, 1, 3, 0}, {OffsetKind::kR, 0, 2, 0.5, 0}};
+  Traces traces;
+  SignalTrace trace{"a", Signal::kR, 2, 1, {10, 20}, {}, {0.1, 0}};
+  traces.signals.push_back(trace);
+  correct_readout(calibration, map, traces);
+  EXPECT_DOUBLE_EQ(traces.signals[0].value(0), 0.7);
+  EXPECT_DOUBLE_EQ(traces.signals[0].value(1), 1.75);
+  EXPECT_EQ(traces.signals[0].codes, trace.codes);
+}
+
+}  // namespace
+}  // namespace vle
