@@ -1,5 +1,6 @@
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <vle/result/check.hpp>
@@ -40,6 +41,17 @@ std::string Arguments::text(std::string_view name) const {
   const auto value = find(name);
   VLE_CHECK(value.has_value(), "{} is not a required argument", name);
   return *value;
+}
+
+std::vector<std::string> Arguments::list(std::string_view name) const {
+  std::vector<std::string> words;
+  const std::string joined = text(name);
+  for (std::size_t begin = 0; begin <= joined.size();) {
+    const std::size_t end = std::min(joined.find(kSeparator, begin), joined.size());
+    words.push_back(joined.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
 }
 
 std::optional<std::int64_t> Arguments::count(std::string_view name) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vle::app {
 
@@ -12,12 +13,17 @@ namespace vle::app {
 /// record when they were parsed.
 class Arguments {
  public:
+  /// Between the words of an argument that repeats.
+  static constexpr char kSeparator = '\n';
+
   void set(std::string_view name, std::string value) { values_[std::string(name)] = std::move(value); }
 
   bool has(std::string_view name) const { return find(name).has_value(); }
   std::optional<std::string> find(std::string_view name) const;
   /// Of a required argument or option.
   std::string text(std::string_view name) const;
+  /// The words of a required argument that repeats.
+  std::vector<std::string> list(std::string_view name) const;
   std::optional<std::int64_t> count(std::string_view name) const;
   std::optional<double> number(std::string_view name) const;
 

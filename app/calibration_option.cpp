@@ -22,4 +22,10 @@ Result<std::optional<Calibration>> read_calibration_option(const Arguments& argu
   return std::optional(std::move(*calibration));
 }
 
+Result<> check_calibration_of_one_chip(const Arguments& arguments) {
+  if (!arguments.has("--calibration") || !arguments.has("--chips")) return {};
+  return fail(ErrorCode::kInvalidInput,
+              "--calibration belongs to one chip, and --chips asks for several; leave one of the two out");
+}
+
 }  // namespace vle::app

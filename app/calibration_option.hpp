@@ -11,6 +11,9 @@ namespace vle::app {
 /// The file of --calibration, where it is given. Warns when it is old.
 [[nodiscard]] Result<std::optional<Calibration>> read_calibration_option(const Arguments& arguments, Console& console);
 
+/// Refuses --calibration beside --chips: a calibration belongs to one chip.
+[[nodiscard]] Result<> check_calibration_of_one_chip(const Arguments& arguments);
+
 /// For functions that take a calibration or null.
 inline const Calibration* pointer_to(const std::optional<Calibration>& calibration) {
   return calibration ? &*calibration : nullptr;

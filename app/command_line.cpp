@@ -54,9 +54,10 @@ void add_verb(Parser& parser, const VerbRecord& verb) {
   sub->allow_extras();
   sub->footer(backend_lines(verb) + exit_code_lines(&verb));
   for (const ArgumentRecord& argument : verb.arguments) {
-    sub->add_option(std::string(argument.name), values[argument.name], std::string(argument.help))
-        ->required(argument.required)
-        ->type_name("");
+    CLI::Option* option = sub->add_option(std::string(argument.name), values[argument.name], std::string(argument.help))
+                              ->required(argument.required)
+                              ->type_name("");
+    if (argument.repeats) option->expected(-1)->join(Arguments::kSeparator);
   }
   for (const OptionRecord& option : verb.options) {
     std::string names(option.name);

@@ -15,7 +15,8 @@ std::string optional_words(bool required, std::string_view words) {
 std::string usage(const VerbRecord& verb) {
   std::string line = fmt::format("vle {}", verb.name);
   for (const ArgumentRecord& argument : verb.arguments) {
-    line += optional_words(argument.required, argument.name);
+    line += optional_words(argument.required,
+                           argument.repeats ? fmt::format("{}...", argument.name) : std::string(argument.name));
   }
   for (const OptionRecord& option : verb.options) {
     const std::string_view name = option.short_name.empty() ? option.name : option.short_name;

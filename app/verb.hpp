@@ -33,6 +33,7 @@ struct ArgumentRecord {
   std::string_view name;
   std::string_view help;
   bool required = true;
+  bool repeats = false;  ///< takes any number of words; Arguments::list() has them
 };
 
 /// One verb of the program.

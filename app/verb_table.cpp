@@ -32,6 +32,8 @@ constexpr OptionRecord kThreads{
 
 constexpr OptionRecord kCalibration{"--calibration", "", "CAL", Kind::kText,
                                     "what `vle calibrate` measured on this chip; a NETWORK is compiled by it"};
+constexpr OptionRecord kChips{"--chips", "", "A..B", Kind::kText,
+                              "emulated chips with the ids A to B, or N for those from 0 to N - 1, instead of one"};
 
 VerbRecord check_record() {
   return {"check",
@@ -76,6 +78,20 @@ VerbRecord diff_record() {
           run_diff};
 }
 
+VerbRecord export_spice_record() {
+  return {"export-spice",
+          "Write a programmed chip as a netlist for ngspice",
+          {{"MAP", "parameter map"}},
+          {{"--backend", "", "URI", Kind::kText,
+            "the emulated chip whose values the netlist has, emulator:?chip=N (default: a nominal one)"},
+           kInput,
+           kTargetSignal,
+           kSteps,
+           {"--output", "-o", "NETLIST", Kind::kText, "where the netlist goes (.cir)", true}},
+          "",
+          run_export_spice};
+}
+
 VerbRecord recover_record() {
   return {"recover",
           "Write the network that a register image realises as a description",
@@ -113,8 +129,9 @@ VerbRecord run_record() {
            kCalibration,
            {"--accept", "", "nrmse<X", Kind::kText,
             "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
-            "this normalised RMS error"}},
-          "--accept is not met",
+            "this normalised RMS error"},
+           kChips},
+          "--accept is not met (with --chips: not by every chip)",
           run_run};
 }
 
@@ -127,6 +144,7 @@ VerbRecord ablate_record() {
            kTargetSignal,
            kSteps,
            {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
+           kChips,
            kSettle,
            kSeed,
            kThreads,
@@ -236,6 +254,26 @@ VerbRecord plot_record() {
           run_plot};
 }
 
+VerbRecord report_record() {
+  return {
+      "report",
+      "Make one HTML page of results, to look at",
+      {{"RESULTS",
+        "files, as many as there are: traces of the ideal twin and of chips (.h5), a parameter map, and what ablate "
+        "and run --chips print with --json, or a timeline (.json)",
+        true, true}},
+      {{"--input", "", "FILE", Kind::kText, "input signals to show above"},
+       {"--signals", "", "LIST", Kind::kText,
+        "neurons to show: population.signal[neuron],... (default: the first 8 recorded)"},
+       {"--trial", "", "N", Kind::kCount, "trial to show (default 0)"},
+       {"--from", "", "SECONDS", Kind::kNonNegative, "model time that the plots begin at (default 0)"},
+       {"--to", "", "SECONDS", Kind::kPositive, "model time that they end at (default: the end)"},
+       {"--title", "", "TEXT", Kind::kText, "title of the page"},
+       {"--output", "-o", "HTML", Kind::kText, "where the page goes", true}},
+      "",
+      run_report};
+}
+
 VerbRecord help_record() {
   return {"help",
           "Explain the program or one of its verbs",
@@ -263,9 +301,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<VerbRecord>& verb_table() {
-  static const std::vector<VerbRecord> table{check_record(),   compile_record(), dump_record(),  diff_record(),
-                                             recover_record(), run_record(),     align_record(), train_record(),
-                                             task_record(),    ablate_record(),  plot_record(),  help_record()};
+  static const std::vector<VerbRecord> table{check_record(),   compile_record(),      dump_record(),   diff_record(),
+                                             recover_record(), export_spice_record(), run_record(),    align_record(),
+                                             train_record(),   task_record(),         ablate_record(), plot_record(),
+                                             report_record(),  help_record()};
   return table;
 }
 

@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(
   cmake g++ ninja-build
   libboost1.81-dev libcli11-dev libeigen3-dev libexpected-dev libfmt-dev libhdf5-dev libhwy-dev libprotobuf-dev
-  librandom123-dev libspdlog-dev libssl-dev nanopb nlohmann-json3-dev protobuf-compiler
+  librandom123-dev libspdlog-dev libssl-dev nanopb ngspice nlohmann-json3-dev protobuf-compiler
   libgmock-dev libgtest-dev librapidcheck-dev
   "$@"
 )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the figures of docs/learning.md in full, into a folder.
+# Makes the figures of docs/learning.md and docs/emulator.md in full, into a folder.
 #
 #   scripts/results.sh [FOLDER]     where the tables and curves go (default build/results)
 set -euo pipefail
@@ -15,3 +15,13 @@ mkdir -p "$out"
 local_rules=instantaneous,gle,fixed_random,single,pair,mirror
 "$vle" task complex --rule $local_rules --seeds 5 --budget 3 --csv "$out/complex.csv" | tee "$out/complex.txt"
 "$vle" task xor --rule $local_rules --seeds 5 --budget 2 --csv "$out/xor.csv" | tee "$out/xor.txt"
+
+# What each effect costs over 50 chips.
+"$vle" ablate examples/ecg/network.textproto --target bss2_like --input examples/ecg/ecg_mitbih208.csv --steps 3600 \
+  --chips 50 | tee "$out/ablate_ecg.txt"
+"$vle" ablate examples/three_cores/network.textproto --target bss2_like --input examples/three_cores/input.csv \
+  --steps 400 --chips 50 | tee "$out/ablate_three_cores.txt"
+
+# The emulator against ngspice: the furthest signal of each network, as the test prints it.
+scripts/build.sh dev
+build/dev/tests/emulator/test_emulator --gtest_filter='*SpiceOracle*' | grep furthest | tee "$out/spice.txt"

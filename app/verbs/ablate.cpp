@@ -4,7 +4,9 @@
 
 #include "../ablation.hpp"
 #include "../calibration_option.hpp"
+#include "../chip_tables.hpp"
 #include "../interrupt.hpp"
+#include "../over_chips.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
 #include "../stimulus.hpp"
@@ -168,18 +170,74 @@ Result<std::vector<AblationRow>> run_shown(Backend& twin, const std::vector<Abla
   return run_ablation(twin, variants, outputs, stimulus, options);
 }
 
+/// The tables of all chips that are done, each with its own variants, against one run of the twin.
+Result<std::vector<std::vector<AblationRow>>> ablate_chips(const Setup& setup, Backend& twin, ChipRange chips,
+                                                           const std::vector<std::string>& outputs) {
+  const auto ideal = twin.run(setup.stimulus, setup.options);
+  if (!ideal) return tl::unexpected(ideal.error());
+  if (ideal->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while the ideal twin ran");
+  std::vector<std::vector<AblationRow>> tables(chips.count());
+  RunOptions options = setup.options;
+  options.threads = 1;
+  ProgressBar bar;
+  const auto done = for_each_chip(
+      chips, setup.options.threads, setup.options.stop,
+      [&bar](std::int64_t so_far, std::int64_t total) { bar.advance(so_far, total); },
+      [&](std::size_t k, std::uint64_t chip) -> Result<> {
+        const auto variants = make_variants(setup.maps, chip, nullptr);
+        if (!variants) return tl::unexpected(variants.error());
+        const auto replay = make_replaying_backend(*ideal);
+        auto rows = run_ablation(*replay, *variants, outputs, setup.stimulus, options);
+        if (!rows) return tl::unexpected(rows.error());
+        tables[k] = std::move(*rows);
+        return {};
+      });
+  if (!done) return tl::unexpected(done.error());
+  tables.resize(*done);
+  return tables;
+}
+
+Result<Outcome> report_chips(const Setup& setup, Backend& twin, const std::string& list, Console& console) {
+  const auto chips = parse_chips(list);
+  if (!chips) return tl::unexpected(chips.error());
+  const auto outputs = setup.subject.outputs();
+  const auto tables = ablate_chips(setup, twin, *chips, outputs);
+  if (!tables) return tl::unexpected(tables.error());
+  if (tables->empty()) return fail(ErrorCode::kInterrupted, "interrupted before the first chip was done");
+  const std::vector<EffectCost> costs = attribute(*tables);
+  const ParameterMap& map = *setup.maps.nominal;
+  console.print("network {} on target {}, {} of chips {}..{}, seed {}, {} steps x {} trials\n", map.network_name,
+                map.target.name, tables->size(), chips->first, chips->last, setup.options.seed, setup.stimulus.steps,
+                setup.stimulus.batch);
+  console.print("distance of all r from the ideal twin over chips, and what each effect adds to the error power\n{}",
+                text_of(costs));
+  Outcome outcome;
+  if (tables->size() < chips->count()) outcome.exit_code = ExitCode::kInterrupted;
+  outcome.json = {{"network_hash", map.network_hash},
+                  {"target", map.target.name},
+                  {"target_hash", map.target.hash},
+                  {"seed", setup.options.seed},
+                  {"steps", setup.stimulus.steps},
+                  {"batch", setup.stimulus.batch},
+                  {"chips", json_of(*chips, tables->size())},
+                  {"variants", json_of(costs, outputs)}};
+  return outcome;
+}
+
 }  // namespace
 
 Result<Outcome> run_ablate(const Arguments& arguments, Console& console) {
   const auto chip = static_cast<std::uint64_t>(arguments.count("--chip").value_or(0));
+  if (auto one = check_calibration_of_one_chip(arguments); !one) return tl::unexpected(one.error());
   auto setup = prepare(arguments, chip, console);
   if (!setup) return tl::unexpected(setup.error());
   const auto twin = make_twin(setup->subject, *setup->maps.nominal);
   if (!twin) return tl::unexpected(twin.error());
-  const auto variants = make_variants(setup->maps, chip, pointer_to(setup->calibration));
-  if (!variants) return tl::unexpected(variants.error());
   const InterruptWatch interrupt;
   setup->options.stop = interrupt.token();
+  if (const auto list = arguments.find("--chips")) return report_chips(*setup, **twin, *list, console);
+  const auto variants = make_variants(setup->maps, chip, pointer_to(setup->calibration));
+  if (!variants) return tl::unexpected(variants.error());
   const auto outputs = setup->subject.outputs();
   const auto rows = run_shown(**twin, *variants, outputs, setup->stimulus, setup->options);
   if (!rows) return tl::unexpected(rows.error());

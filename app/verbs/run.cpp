@@ -10,6 +10,7 @@
 
 #include "../acceptance.hpp"
 #include "../calibration_option.hpp"
+#include "../chip_yield.hpp"
 #include "../interrupt.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
@@ -124,6 +125,8 @@ Result<> save_timeline(const Arguments& arguments, const Traces& traces, Outcome
 }  // namespace
 
 Result<Outcome> run_run(const Arguments& arguments, Console& console) {
+  if (auto one = check_calibration_of_one_chip(arguments); !one) return tl::unexpected(one.error());
+  if (arguments.has("--chips")) return run_over_chips(arguments, console);
   auto setup = prepare(arguments, console);
   if (!setup) return tl::unexpected(setup.error());
   const InterruptWatch interrupt;

@@ -16,7 +16,9 @@ Result<Outcome> run_ablate(const Arguments& arguments, Console& console);
 Result<Outcome> run_align(const Arguments& arguments, Console& console);
 Result<Outcome> run_train(const Arguments& arguments, Console& console);
 Result<Outcome> run_task(const Arguments& arguments, Console& console);
+Result<Outcome> run_export_spice(const Arguments& arguments, Console& console);
 Result<Outcome> run_recover(const Arguments& arguments, Console& console);
+Result<Outcome> run_report(const Arguments& arguments, Console& console);
 Result<Outcome> run_plot(const Arguments& arguments, Console& console);
 Result<Outcome> run_help(const Arguments& arguments, Console& console);
 

@@ -8,6 +8,7 @@
 
 #include "axis.hpp"
 #include "curve.hpp"
+#include "escaped.hpp"
 
 namespace vle {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr double kLeft = 76;
 constexpr double kRight = 24;
 constexpr double kHeader = 68;
+constexpr double kHeaderWithinPage = 30;  // of the legend alone: the page has a title
 constexpr double kPanelHeader = 24;
 constexpr double kPanelGap = 12;
 constexpr double kFooter = 46;
@@ -32,29 +34,6 @@ constexpr Ink kInks[] = {
     {CurveRole::kIdeal, "#56b4e9", 3.2},
     {CurveRole::kDevice, "#d55e00", 1.1},
 };
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 /// A document that grows element by element.
 class Svg {
@@ -82,11 +61,12 @@ struct Page {
   double width = 0;
   double height = 0;
   double panel_height = 0;
+  double header = kHeader;
   Axis time;
   double time_step = 1;  ///< of the ticks, seconds
 
   double panel_top(std::size_t panel) const {
-    return kHeader + kPanelHeader + static_cast<double>(panel) * (kPanelHeader + panel_height + kPanelGap);
+    return header + kPanelHeader + static_cast<double>(panel) * (kPanelHeader + panel_height + kPanelGap);
   }
 };
 
@@ -103,8 +83,9 @@ Range time_range(const Plot& plot) {
   return range.high > range.low ? range : Range{0, 1};
 }
 
-Page lay_out(const Plot& plot) {
+Page lay_out(const Plot& plot, SvgUse use) {
   Page page;
+  if (use == SvgUse::kWithinPage) page.header = kHeaderWithinPage;
   page.width = std::max(plot.width, 300);
   page.panel_height = std::max(plot.panel_height, 40);
   page.height = page.panel_top(plot.panels.size()) - kPanelHeader - kPanelGap + kFooter;
@@ -153,10 +134,11 @@ void add_legend(Svg& svg, const Plot& plot, const Page& page) {
   }
   std::sort(entries.begin(), entries.end(), [](const Curve* a, const Curve* b) { return a->role < b->role; });
   double x = page.width - kRight;
+  const double base = page.header == kHeader ? 28 : 18;
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    svg.text(x, 28, "note", (*entry)->label);
+    svg.text(x, base, "note", (*entry)->label);
     x -= 7.6 * static_cast<double>((*entry)->label.size()) + 8;  // about the width of the text
-    svg.line(x - 26, 24, x, 24, fmt::format("c{}", static_cast<int>((*entry)->role)));
+    svg.line(x - 26, base - 4, x, base - 4, fmt::format("c{}", static_cast<int>((*entry)->role)));
     x -= 44;
   }
 }
@@ -197,17 +179,22 @@ void add_time_axis(Svg& svg, const Page& page, std::size_t panels) {
 
 }  // namespace
 
-std::string render_svg(const Plot& plot) {
-  const Page page = lay_out(plot);
+std::string render_svg(const Plot& plot, SvgUse use) {
+  const Page page = lay_out(plot, use);
   Svg svg;
-  svg.add(R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" )"
-          R"(width="{0:.0f}" height="{1:.0f}" viewBox="0 0 {0:.0f} {1:.0f}">)",
-          page.width, page.height);
-  svg.add("<title>{}</title>", escaped(plot.title));
-  add_style(svg);
-  svg.add(R"(<rect width="100%" height="100%" fill="#ffffff"/>)");
-  svg.text(kLeft, 29, "title", plot.title);
-  svg.text(kLeft, 50, "sub", plot.subtitle);
+  if (use == SvgUse::kWithinPage) {
+    svg.add(R"(<svg class="plot" role="img" aria-label="{}" viewBox="0 0 {:.0f} {:.0f}">)", escaped(plot.title),
+            page.width, page.height);
+  } else {
+    svg.add(R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" )"
+            R"(width="{0:.0f}" height="{1:.0f}" viewBox="0 0 {0:.0f} {1:.0f}">)",
+            page.width, page.height);
+    svg.add("<title>{}</title>", escaped(plot.title));
+    add_style(svg);
+    svg.add(R"(<rect width="100%" height="100%" fill="#ffffff"/>)");
+    svg.text(kLeft, 29, "title", plot.title);
+    svg.text(kLeft, 50, "sub", plot.subtitle);
+  }
   add_legend(svg, plot, page);
   for (std::size_t i = 0; i < plot.panels.size(); ++i) add_panel(svg, plot.panels[i], page, i);
   add_time_axis(svg, page, plot.panels.size());

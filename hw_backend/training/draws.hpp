@@ -6,7 +6,16 @@
 namespace vle::training {
 
 /// What a draw is for. Each purpose is independent of the others and of what build_network() draws from the same seed.
-enum class DrawPurpose : std::uint32_t { kBackwardWeights = 16, kSine, kNoise, kBits, kStart, kRounding, kOrder, kSpontaneous };
+enum class DrawPurpose : std::uint32_t {
+  kBackwardWeights = 16,
+  kSine,
+  kNoise,
+  kBits,
+  kStart,
+  kRounding,
+  kOrder,
+  kSpontaneous
+};
 
 /// Numbers that are a pure function of seed, purpose, channel and index.
 class Draws {

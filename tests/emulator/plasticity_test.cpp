@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vle/random/philox.hpp>
 
-#include "../core/dynamics/allocation_count.hpp"
+#include "allocation_count.hpp"
 #include "plain_plasticity.hpp"
 #include "targets.hpp"
 

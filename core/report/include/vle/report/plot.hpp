@@ -36,9 +36,13 @@ struct Plot {
   int panel_height = 110;  ///< pixels
 };
 
+/// Where an SVG stands: alone, with its title, style and white paper; or in an HTML page, whose style sheet gives the
+/// classes of `svg.plot` their colours.
+enum class SvgUse { kAlone, kWithinPage };
+
 /// The plot as an SVG document without references to anything outside. Where a pixel covers several samples, it shows
 /// their least and their largest value, so no spike is lost and the size does not grow with the number of samples.
 /// Equal plots give equal bytes.
-[[nodiscard]] std::string render_svg(const Plot& plot);
+[[nodiscard]] std::string render_svg(const Plot& plot, SvgUse use = SvgUse::kAlone);
 
 }  // namespace vle
