@@ -6,6 +6,7 @@
 #include <set>
 #include <vle/io/files.hpp>
 
+#include "binary_message.hpp"
 #include "file_bytes.hpp"
 #include "source_text.hpp"
 #include "target_proto.hpp"
@@ -86,6 +87,25 @@ std::vector<std::string> target_folders() {
   folders.emplace_back(VLE_SOURCE_TARGETS);
 #endif
   return folders;
+}
+
+std::string serialise_target(const Target& target) {
+  return io::to_proto(target).SerializeAsString();
+}
+
+Result<Target> parse_target(std::string_view bytes, const std::string& name) {
+  v1::Target given;
+  if (!io::parse_quietly(bytes, given)) {
+    return fail(ErrorCode::kInvalidInput, "{}: these {} bytes are no target description", name, bytes.size());
+  }
+  Diagnostics mistakes = find_missing_sections(given);
+  if (mistakes.empty()) mistakes = io::check_values(given);
+  if (mistakes.empty()) {
+    tl::expected<Target, Diagnostics> target = io::to_target(given);
+    if (target) return std::move(*target);
+    mistakes = target.error();
+  }
+  return fail(ErrorCode::kInvalidInput, "{}: {}", name, mistakes.front().message);
 }
 
 Result<Target> read_target(const std::string& path_or_name) {

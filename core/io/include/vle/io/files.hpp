@@ -39,6 +39,10 @@ inline constexpr std::size_t kMaxReportedErrors = 20;
 
 /// Reads a target from a file, or a shipped one by its name.
 [[nodiscard]] Result<Target> read_target(const std::string& path_or_name);
+/// A target as a binary vle.v1.Target message, as boards hold it, and back; `name` stands for it in messages. Where its
+/// figures come from is not in it.
+[[nodiscard]] std::string serialise_target(const Target& target);
+[[nodiscard]] Result<Target> parse_target(std::string_view bytes, const std::string& name);
 /// Folders that shipped targets are looked for in: VLE_TARGET_PATH, the installed share folder, the source tree.
 [[nodiscard]] std::vector<std::string> target_folders();
 
