@@ -102,6 +102,11 @@ Result<BackendUri> parse_backend_uri(std::string_view uri) {
   if (!parts) return tl::unexpected(parts.error());
   if (parts->scheme == "reference") return parse_reference(uri, *parts);
   if (parts->scheme == "emulator") return parse_emulator(uri, *parts);
+  if (link::is_link_uri(uri) && parts->scheme != "pty") {
+    auto board = link::parse_link_uri(uri);
+    if (!board) return fail(board.error().code, "--backend {}", board.error().message);
+    return BoardUri{std::move(*board), "", ""};
+  }
   std::string known;
   for (const SchemeRecord& record : kSchemes) known += fmt::format("{}{}", known.empty() ? "" : ", ", record.form);
   return fail(ErrorCode::kInvalidInput, "--backend \"{}\": unknown scheme \"{}\"; known: {}", uri, parts->scheme,

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vle/backend/backend.hpp>
 #include <vle/emulator/emulator.hpp>
+#include <vle/link/link_uri.hpp>
 #include <vle/result/result.hpp>
 
 namespace vle::app {
@@ -23,7 +24,14 @@ struct EmulatorUri {
   emulator::Effects effects;
 };
 
-using BackendUri = std::variant<ReferenceUri, EmulatorUri>;
+/// `tcp://`, `tls://`, `unix:`, `serial:`, `replay:`: a board behind a link.
+struct BoardUri {
+  link::LinkUri uri;
+  std::string target;  ///< what it is; empty: the board is asked
+  std::string record;  ///< file that every byte of the link goes to; empty: none
+};
+
+using BackendUri = std::variant<ReferenceUri, EmulatorUri, BoardUri>;
 
 /// One kind of backend, for the parser and for docs/cli.md.
 struct SchemeRecord {
@@ -40,6 +48,13 @@ inline constexpr SchemeRecord kSchemes[] = {
      "an emulated chip: a shipped target's name or a target file, its id (default 0), and which effects are on: `all` "
      "(default), `none`, or some of `mismatch`, `noise`, `saturation`, `crossing`; with a parameter map TARGET may be "
      "left out"},
+    {"tcp", "tcp://HOST:PORT", "a board on the network, or a virtual one (`vle board`) on this machine"},
+    {"tls", "tls://HOST:PORT[?certificates=FOLDER]",
+     "the same over TLS 1.3, both ends certified; FOLDER (default `certificates`) holds what "
+     "`scripts/make-certificates.sh` makes"},
+    {"unix", "unix:PATH", "a board behind a socket of this machine"},
+    {"serial", "serial:DEVICE[?baud=N][&flow=none|hardware]", "a board on a serial line (default 921600 baud)"},
+    {"replay", "replay:FILE", "what `--record-link` wrote down of a board, for the same command once more"},
 };
 
 /// Errors say which part of the URI is wrong and what is known there.

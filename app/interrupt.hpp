@@ -5,8 +5,8 @@
 
 namespace vle::app {
 
-/// While it lives, Ctrl-C (SIGINT) asks to stop instead of killing the program; a second one ends it at once. Make it
-/// before other threads, so that they inherit the blocked signal.
+/// While it lives, Ctrl-C (SIGINT) or SIGTERM asks to stop instead of killing the program; a second one ends it at
+/// once. Make it before other threads, so that they inherit the blocked signal.
 class InterruptWatch {
  public:
   InterruptWatch();
@@ -20,7 +20,7 @@ class InterruptWatch {
   void watch();
 
   std::stop_source stop_;
-  int signal_ = -1;  // becomes readable with SIGINT
+  int signal_ = -1;  // becomes readable with either signal
   int end_ = -1;     // becomes readable when the watch is over
   std::thread thread_;
 };

@@ -2,6 +2,7 @@
 
 #include <vle/emulator/emulator.hpp>
 #include <vle/io/files.hpp>
+#include <vle/link/link_backend.hpp>
 
 namespace vle::app {
 namespace {
@@ -37,6 +38,34 @@ Result<Device> open_emulator(const EmulatorUri& uri, const Subject& subject, con
   }
   device.backend = emulator::make_emulator_backend(std::move(*target), uri.chip, uri.effects);
   if (auto loaded = device.backend->load(device.map); !loaded) return tl::unexpected(loaded.error());
+  return device;
+}
+
+Result<Target> target_of(const BoardUri& uri, link::LinkBackend& board) {
+  if (!uri.target.empty()) return read_target(uri.target);
+  const auto description = board.fetch_target();
+  if (!description) return tl::unexpected(description.error());
+  return parse_target(*description, link::to_string(uri.uri));
+}
+
+Result<Device> open_board(const BoardUri& uri, const Subject& subject, const Stimulus* profile,
+                          const Calibration* calibration) {
+  link::LinkOptions options;
+  options.record = uri.record;
+  auto board = link::open_link(uri.uri, options);
+  if (!board) return tl::unexpected(board.error());
+  Device device{nullptr, subject.map};
+  if (!device.map) {
+    const auto target = target_of(uri, **board);
+    if (!target) return tl::unexpected(target.error());
+    CompileOptions compiling;
+    compiling.calibration = calibration;
+    auto map = compile_subject(*subject.network, *target, profile, compiling);
+    if (!map) return tl::unexpected(map.error());
+    device.map = std::move(*map);
+  }
+  if (auto loaded = (*board)->load(device.map); !loaded) return tl::unexpected(loaded.error());
+  device.backend = std::move(*board);
   return device;
 }
 
@@ -93,6 +122,7 @@ Result<std::shared_ptr<const ParameterMap>> compile_subject(const Network& netwo
 Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile,
                            const Calibration* calibration) {
   if (const auto* reference = std::get_if<ReferenceUri>(&uri)) return open_reference(*reference, subject);
+  if (const auto* board = std::get_if<BoardUri>(&uri)) return open_board(*board, subject, profile, calibration);
   return open_emulator(std::get<EmulatorUri>(uri), subject, profile, calibration);
 }
 

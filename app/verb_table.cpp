@@ -130,7 +130,10 @@ VerbRecord run_record() {
            {"--accept", "", "nrmse<X", Kind::kText,
             "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
             "this normalised RMS error"},
-           kChips},
+           kChips,
+           {"--target", "", "TARGET", Kind::kText,
+            "with a board: the chip to compile for (default: as the board describes itself)"},
+           {"--record-link", "", "FILE", Kind::kText, "with a board: where every byte of the link goes, for replay:"}},
           "--accept is not met (with --chips: not by every chip)",
           run_run};
 }
@@ -274,6 +277,24 @@ VerbRecord report_record() {
       run_report};
 }
 
+VerbRecord board_record() {
+  return {
+      "board",
+      "Serve an emulated chip as a board behind a link, until interrupted",
+      {},
+      {{"--target", "", "TARGET", Kind::kText, "what the board is: a shipped target's name or a target file", true},
+       {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
+       {"--listen", "", "URI", Kind::kText,
+        "tcp://127.0.0.1:PORT (port 0: any), tls://ADDRESS:PORT?certificates=FOLDER, unix:PATH, or pty:PATH, a "
+        "pseudo terminal that PATH leads to; beyond this machine only tls",
+        true},
+       {"--effects", "", "LIST", Kind::kText, "which effects are on, as for emulator: (default all)"},
+       {"--users", "", "N", Kind::kCount, "clients with a session at a time; more have to wait (default 8)", false, 1},
+       {"--announce", "", "FILE", Kind::kText, "file that the address goes to once the board listens"}},
+      "",
+      run_board};
+}
+
 VerbRecord help_record() {
   return {"help",
           "Explain the program or one of its verbs",
@@ -304,7 +325,7 @@ const std::vector<VerbRecord>& verb_table() {
   static const std::vector<VerbRecord> table{check_record(),   compile_record(),      dump_record(),   diff_record(),
                                              recover_record(), export_spice_record(), run_record(),    align_record(),
                                              train_record(),   task_record(),         ablate_record(), plot_record(),
-                                             report_record(),  help_record()};
+                                             report_record(),  board_record(),        help_record()};
   return table;
 }
 

@@ -83,8 +83,24 @@ struct Setup {
   std::optional<Calibration> calibration;
 };
 
+/// The backend's address, and what else was said of a board.
+Result<BackendUri> read_backend(const Arguments& arguments) {
+  auto uri = parse_backend_uri(arguments.text("--backend"));
+  if (!uri) return uri;
+  auto* board = std::get_if<BoardUri>(&*uri);
+  for (const char* option : {"--target", "--record-link"}) {
+    if (board != nullptr || !arguments.has(option)) continue;
+    return fail(ErrorCode::kInvalidInput, "{}: only for boards behind a link; --backend \"{}\" is none", option,
+                arguments.text("--backend"));
+  }
+  if (board == nullptr) return uri;
+  board->target = arguments.find("--target").value_or("");
+  board->record = arguments.find("--record-link").value_or("");
+  return uri;
+}
+
 Result<Setup> prepare(const Arguments& arguments, Console& console) {
-  const auto uri = parse_backend_uri(arguments.text("--backend"));
+  const auto uri = read_backend(arguments);
   if (!uri) return tl::unexpected(uri.error());
   const auto limit = acceptance_of(arguments, *uri);
   if (!limit) return tl::unexpected(limit.error());

@@ -5,6 +5,7 @@
 #include <vle/backend/stimulus_codes.hpp>
 #include <vle/link/link_backend.hpp>
 
+#include "record.hpp"
 #include "run_counters.hpp"
 #include "scan_plan.hpp"
 #include "session.hpp"
@@ -37,8 +38,8 @@ class BoardBackend final : public LinkBackend {
  public:
   BoardBackend(std::unique_ptr<Medium> medium, const LinkOptions& options)
       : medium_(std::move(medium)),
-        session_(*medium_, options.patience, options.client_nonce != 0 ? options.client_nonce : draw_nonce()),
-        next_run_(static_cast<std::uint32_t>(draw_nonce() >> 33) | 1U) {}
+        session_(*medium_, options.patience, options.client_nonce),
+        next_run_(static_cast<std::uint32_t>(options.client_nonce >> 33) | 1U) {}
 
   Result<> open() { return session_.open(); }
 
@@ -297,13 +298,27 @@ Result<Traces> BoardBackend::run(const Stimulus& stimulus, const RunOptions& opt
 
 }  // namespace
 
-Result<std::unique_ptr<LinkBackend>> open_link(std::unique_ptr<Medium> medium, const LinkOptions& options) {
+Result<std::unique_ptr<LinkBackend>> open_link(std::unique_ptr<Medium> medium, const LinkOptions& given) {
+  LinkOptions options = given;
+  if (options.client_nonce == 0) options.client_nonce = draw_nonce();
+  if (!options.record.empty()) {
+    auto recording = make_recording_medium(std::move(medium), options.record, options.client_nonce);
+    if (!recording) return tl::unexpected(recording.error());
+    medium = std::move(*recording);
+  }
   auto backend = std::make_unique<BoardBackend>(std::move(medium), options);
   if (Result<> opened = backend->open(); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<LinkBackend>(std::move(backend));
 }
 
 Result<std::unique_ptr<LinkBackend>> open_link(const LinkUri& uri, const LinkOptions& options) {
+  if (const auto* replay = std::get_if<ReplayUri>(&uri)) {
+    Result<LinkRecord> record = read_link_record(replay->file);
+    if (!record) return tl::unexpected(record.error());
+    LinkOptions same = options;
+    same.client_nonce = record->client_nonce;
+    return open_link(make_replay_medium(std::move(*record), to_string(uri)), same);
+  }
   Result<std::unique_ptr<Medium>> medium = make_medium(uri);
   if (!medium) return tl::unexpected(medium.error());
   return open_link(std::move(*medium), options);

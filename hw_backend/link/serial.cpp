@@ -1,5 +1,7 @@
-#include <sys/ioctl.h>
+#include <sys/file.h>
 #include <termios.h>
+
+#include <cerrno>
 
 #include "media.hpp"
 #include "resolve.hpp"
@@ -21,7 +23,7 @@ boost::system::error_code set_up(asio::serial_port& port, const SerialUri& uri) 
                                                        : serial_port_base::flow_control::none));
   set(serial_port_base::baud_rate(uri.baud));
   if (error) return error;
-  ioctl(port.native_handle(), TIOCEXCL);
+  if (flock(port.native_handle(), LOCK_EX | LOCK_NB) != 0) return {errno, boost::system::system_category()};
   tcflush(port.native_handle(), TCIOFLUSH);
   return error;
 }
@@ -43,7 +45,7 @@ class SerialMedium final : public Medium {
     port.open(uri_.device, error);
     if (error) return no_board(name(), error);
     if (error = set_up(port, uri_); error) {
-      return fail(ErrorCode::kDevice, "{}: the line does not take {} baud, {}: {}", name(), uri_.baud,
+      return fail(ErrorCode::kDevice, "{}: the line is in use, or does not take {} baud, {}: {}", name(), uri_.baud,
                   uri_.hardware_flow ? "hardware flow control" : "no flow control", error.message());
     }
     return std::make_unique<AsioTransport<asio::serial_port>>(std::move(io), std::move(port), name());

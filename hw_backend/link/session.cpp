@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace vle::link {
 namespace {
@@ -11,6 +12,7 @@ using std::chrono::milliseconds;
 constexpr Duration kFirstRetry = milliseconds(250);
 constexpr Duration kShortestRetry = milliseconds(25);
 constexpr Duration kLongestRetry = std::chrono::seconds(2);
+constexpr Duration kLongestSilence = std::chrono::seconds(1);
 constexpr std::uint32_t kOldestVersion = 1;
 constexpr std::uint32_t kNewestVersion = 1;
 
@@ -78,6 +80,7 @@ Result<> Session::send(const v1::LinkRequest& request, TimePoint deadline) {
   Result<> sent =
       transport_->write(frames_.encode(VLE_FW_KIND_REQUEST, session, request.SerializeAsString()), deadline);
   if (!sent) transport_.reset();
+  if (!unheard_since_) unheard_since_ = now();
   return sent;
 }
 
@@ -92,6 +95,7 @@ Result<std::optional<Message>> Session::receive(TimePoint deadline) {
       return tl::unexpected(count.error());
     }
     frames.clear();
+    if (*count > 0) unheard_since_.reset();
     frames_.feed({bytes.data(), *count}, frames);
     for (const Frame& frame : frames) {
       v1::LinkReply reply;
@@ -117,6 +121,7 @@ Result<std::optional<v1::LinkReply>> Session::await(std::uint32_t id, TimePoint 
     if (!message) return tl::unexpected(message.error());
     if (!*message) return std::optional<v1::LinkReply>{};
     auto* reply = std::get_if<v1::LinkReply>(&**message);
+    if (reply != nullptr && reply->has_heartbeat()) working_on_ = reply->heartbeat().working_on();
     if (reply != nullptr && reply->id() == id) return std::optional(std::move(*reply));
   }
 }
@@ -188,9 +193,19 @@ Result<> Session::connect_once(TimePoint deadline) {
   transport_ = std::move(*connected);
   frames_.restart();
   waiting_.clear();
+  unheard_since_.reset();
   const std::uint8_t delimiter = 0;
   if (Result<> sent = transport_->write({&delimiter, 1}, deadline); !sent) return sent;
   return {};
+}
+
+Result<> Session::disconnect() {
+  transport_.reset();
+  return fail(ErrorCode::kDevice, "{}: the board is silent, or knows of no session", name());
+}
+
+bool Session::seems_dead() const {
+  return unheard_since_ && now() - *unheard_since_ > kLongestSilence;
 }
 
 Result<> Session::open() {
@@ -227,9 +242,16 @@ Result<std::uint32_t> Session::post(v1::LinkRequest request) {
   return request.id();
 }
 
+/// Its answer comes among others; a link that is down shows at the next request.
+void Session::ask_whether_it_works() {
+  v1::LinkRequest request;
+  request.mutable_heartbeat();
+  static_cast<void>(post(std::move(request)));
+}
+
 Result<v1::LinkReply> Session::ask(v1::LinkRequest request) {
   request.set_id(next_id_++);
-  const TimePoint deadline = now() + patience_.answer;
+  TimePoint deadline = now() + patience_.answer;
   Duration wait = retry_after(wire_size(request));
   int attempts = 0;
   while (now() < deadline) {
@@ -242,6 +264,7 @@ Result<v1::LinkReply> Session::ask(v1::LinkRequest request) {
       reply = await(request.id(), std::min(begun + wait, deadline));
     }
     if (!reply) {
+      if (reply.error().code != ErrorCode::kDevice) return tl::unexpected(reply.error());
       if (Result<> again = recover(); !again) return tl::unexpected(again.error());
       // Hello has overtaken the earlier id. Every request may be made twice: it names offset, value or run.
       request.set_id(next_id_++);
@@ -249,10 +272,22 @@ Result<v1::LinkReply> Session::ask(v1::LinkRequest request) {
     }
     if (!*reply) {
       wait = std::min(2 * wait, kLongestRetry);
+      // A board that says it is at it has all the time it needs; its own limits watch over that.
+      if (std::exchange(working_on_, 0) == request.id()) deadline = now() + patience_.answer;
+      if (seems_dead()) {
+        static_cast<void>(disconnect());
+      } else {
+        ask_whether_it_works();
+      }
       continue;
     }
     if ((*reply)->status() == v1::LINK_STATUS_BUSY) {
       medium_.pause(now() + kShortestRetry);
+      continue;
+    }
+    if ((*reply)->status() == v1::LINK_STATUS_NO_SESSION) {
+      if (Result<> again = recover(); !again) return tl::unexpected(again.error());
+      request.set_id(next_id_++);
       continue;
     }
     if (attempts == 1) note_round_trip(now() - begun);

@@ -41,6 +41,11 @@ class Session {
   [[nodiscard]] Result<std::uint32_t> post(v1::LinkRequest request);
   /// The next answer or event, or nothing before the deadline. A link that goes down is an error: recover() then.
   [[nodiscard]] Result<std::optional<Message>> receive(TimePoint deadline);
+  /// Nothing at all has come for longer than a living board keeps silent when it is spoken to: the link may be half
+  /// open.
+  bool seems_dead() const;
+  /// Gives the connection up, as if it were lost; returns the error that says so.
+  Result<> disconnect();
   bool is_connected() const { return transport_ != nullptr; }
   /// Makes the connection again. An error is final: the board is not to be reached, or not what it was.
   [[nodiscard]] Result<> recover();
@@ -63,6 +68,7 @@ class Session {
   Result<> send(const v1::LinkRequest& request, TimePoint deadline);
   /// Waits for the answer to `id`; nothing: `until` passed.
   Result<std::optional<v1::LinkReply>> await(std::uint32_t id, TimePoint until);
+  void ask_whether_it_works();
   Result<> check_same_board(const v1::HelloReply& answer) const;
 
   Medium& medium_;
@@ -74,6 +80,8 @@ class Session {
   bool is_open_ = false;
   std::uint32_t next_id_ = 1;
   std::uint16_t session_ = 0;
+  std::optional<TimePoint> unheard_since_;  ///< the first frame sent since anything came
+  std::uint32_t working_on_ = 0;            ///< the request that the board last said it is at
   std::deque<Message> waiting_;
   Duration smoothed_{};   ///< round trip; 0: none measured
   Duration variation_{};  ///< of it

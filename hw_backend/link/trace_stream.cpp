@@ -29,13 +29,14 @@ class TraceStream {
       : session_(session),
         run_(run),
         block_bytes_(session.board().limits().trace_block_bytes()),
-        beat_(std::chrono::milliseconds(session.board().limits().heartbeat_limit_ms()) / 4),
+        beat_(std::max(kShortestBeat, std::chrono::milliseconds(session.board().limits().heartbeat_limit_ms()) / 4)),
+        expected_(expected),
         progress_(session.now()) {
     codes_.reserve(expected);
-    expected_ = expected;
   }
 
-  bool is_complete() const { return codes_.size() >= expected_; }
+  /// The last block has come: there is one in every run.
+  bool is_complete() const { return is_complete_; }
   std::size_t received() const { return codes_.size(); }
   std::vector<std::uint8_t> take_codes() { return std::move(codes_); }
 
@@ -52,6 +53,7 @@ class TraceStream {
     }
     if (!*message) {
       if (session_.now() - progress_ > session_.patience().progress) return stalled();
+      if (session_.seems_dead()) return session_.disconnect();
       return request_blocks();
     }
     if (const auto* event = std::get_if<v1::LinkEvent>(&**message)) return take(*event);
@@ -62,6 +64,7 @@ class TraceStream {
   void resume() { granted_ = next_; }
 
  private:
+  static constexpr std::chrono::milliseconds kShortestBeat{50};
   static constexpr Duration kPatienceForBlock = std::chrono::milliseconds(100);
 
   Result<> request_blocks() {
@@ -106,6 +109,7 @@ class TraceStream {
     }
     codes_.insert(codes_.end(), block.data().begin(), block.data().end());
     ++next_;
+    is_complete_ = block.last();
     progress_ = session_.now();
     return {};
   }
@@ -114,11 +118,8 @@ class TraceStream {
     const bool was_heartbeat = reply.has_heartbeat();
     const v1::RunState state = was_heartbeat ? reply.heartbeat().state() : reply.run_state().state();
     const std::uint32_t steps = was_heartbeat ? reply.heartbeat().steps_done() : reply.run_state().steps_done();
-    if (!was_heartbeat && !reply.has_run_state()) {
-      return reply.status() == v1::LINK_STATUS_OK || reply.status() == v1::LINK_STATUS_BUSY
-                 ? Result<>{}
-                 : session_.refused("to send traces", reply);
-    }
+    // Late answers to earlier requests; a refusal to send traces comes with the state of the run.
+    if (!was_heartbeat && !reply.has_run_state()) return {};
     // Waiting for its turn with the chip is no standstill, and neither is a long settling.
     if (steps != steps_ || state == v1::RUN_STATE_ARMED) progress_ = session_.now();
     steps_ = steps;
@@ -140,7 +141,8 @@ class TraceStream {
   const v1::RunRequest& run_;
   std::size_t block_bytes_;
   Duration beat_;
-  std::size_t expected_ = 0;
+  std::size_t expected_;
+  bool is_complete_ = false;
   std::vector<std::uint8_t> codes_;
   std::uint32_t next_ = 0;     ///< block
   std::uint32_t granted_ = 0;  ///< blocks before this one were asked for
@@ -175,7 +177,7 @@ Result<RunOutcome> stream_run(Session& session, const v1::RunRequest& run, std::
   while (!stream.is_complete() && !outcome.stopped) {
     const std::size_t before = stream.received();
     if (Result<> stepped = stream.step(); !stepped) {
-      const bool is_lost = !session.is_connected();
+      const bool is_lost = !session.is_connected() && stepped.error().code == ErrorCode::kDevice;
       if (Result<> again = is_lost ? session.recover() : stepped; !again) {
         if (!is_lost) static_cast<void>(ask_state(session, true));
         return tl::unexpected(again.error());
@@ -190,6 +192,10 @@ Result<RunOutcome> stream_run(Session& session, const v1::RunRequest& run, std::
   }
   Result<v1::RunStateReply> state = ask_state(session, false);
   if (!state) return tl::unexpected(state.error());
+  if (!outcome.stopped && (state->state() != v1::RUN_STATE_DONE || stream.received() != expected)) {
+    return fail(ErrorCode::kDevice, "{}: the run ended early, with {} of {} bytes of codes: {}", session.name(),
+                stream.received(), expected, halt_text(*state));
+  }
   outcome.steps_done = state->steps_done();
   outcome.state = std::move(*state);
   outcome.codes = stream.take_codes();

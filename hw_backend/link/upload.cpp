@@ -23,6 +23,7 @@ class ChunkSender {
       if (!message) return tl::unexpected(message.error());
       if (!*message) {
         if (session_.now() - progress_ > session_.patience().progress) return no_progress();
+        if (session_.seems_dead()) return session_.disconnect();
         go_back(stored_);
         wait = std::min(2 * wait, Duration(std::chrono::seconds(2)));
         continue;
@@ -72,6 +73,7 @@ class ChunkSender {
       bytes_in_flight_ -= in_flight_.front().wire_bytes;
       in_flight_.pop_front();
     }
+    if (reply.status() == v1::LINK_STATUS_NO_SESSION) return session_.disconnect();
     const bool is_gap = reply.status() == v1::LINK_STATUS_GAP;
     if (!is_gap && reply.status() != v1::LINK_STATUS_OK) {
       return reply.status() == v1::LINK_STATUS_BUSY ? Result<>{} : session_.refused("a chunk", reply);
@@ -119,9 +121,11 @@ std::string sha256_of(std::span<const std::uint8_t> bytes) {
   return hash;
 }
 
-Result<> upload(Session& session, v1::UploadBeginRequest announced, std::span<const std::uint8_t> bytes) {
-  announced.set_size(static_cast<std::uint32_t>(bytes.size()));
-  announced.set_sha256(sha256_of(bytes));
+namespace {
+
+/// Sends what the board lacks; true: it holds and uses all of it already. Goes on where it was cut.
+Result<bool> send_missing(Session& session, const v1::UploadBeginRequest& announced,
+                          std::span<const std::uint8_t> bytes) {
   TimePoint progress = session.now();
   std::uint32_t furthest = 0;
   while (true) {
@@ -129,23 +133,42 @@ Result<> upload(Session& session, v1::UploadBeginRequest announced, std::span<co
     *begin.mutable_upload_begin() = announced;
     const Result<v1::LinkReply> begun = session.ask(std::move(begin));
     if (!begun) return tl::unexpected(begun.error());
-    if (begun->upload().verdict() == v1::UPLOAD_VERDICT_MATCH) return {};
-    const std::uint32_t from =
-        begun->upload().verdict() == v1::UPLOAD_VERDICT_RESUME ? begun->upload().next_offset() : 0;
+    const v1::UploadVerdict verdict = begun->upload().verdict();
+    if (verdict == v1::UPLOAD_VERDICT_MATCH) return true;
+    const std::uint32_t from = verdict == v1::UPLOAD_VERDICT_RESUME ? begun->upload().next_offset() : 0;
     ChunkSender sender(session, bytes, std::min(from, announced.size()));
     const Result<> sent = sender.run();
-    if (sent) break;
+    if (sent) return false;
     if (sender.stored() > furthest) {
       furthest = sender.stored();
       progress = session.now();
     }
-    if (session.is_connected() || session.now() - progress > session.patience().progress) return sent;
-    if (Result<> again = session.recover(); !again) return again;
+    const bool is_late = session.now() - progress > session.patience().progress;
+    if (session.is_connected() || sent.error().code != ErrorCode::kDevice || is_late) {
+      return tl::unexpected(sent.error());
+    }
+    if (Result<> again = session.recover(); !again) return tl::unexpected(again.error());
   }
-  v1::LinkRequest commit;
-  commit.mutable_upload_commit();
-  const Result<v1::LinkReply> committed = session.ask(std::move(commit));
-  return committed ? Result<>{} : tl::unexpected(committed.error());
+}
+
+}  // namespace
+
+// A commit whose answer is lost with its connection may have been made: then the board holds all of it the second time.
+Result<> upload(Session& session, v1::UploadBeginRequest announced, std::span<const std::uint8_t> bytes) {
+  announced.set_size(static_cast<std::uint32_t>(bytes.size()));
+  announced.set_sha256(sha256_of(bytes));
+  Result<> outcome;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Result<bool> is_there = send_missing(session, announced, bytes);
+    if (!is_there) return tl::unexpected(is_there.error());
+    if (*is_there) return {};
+    v1::LinkRequest commit;
+    commit.mutable_upload_commit();
+    const Result<v1::LinkReply> committed = session.ask(std::move(commit));
+    if (committed) return {};
+    outcome = tl::unexpected(committed.error());
+  }
+  return outcome;
 }
 
 }  // namespace vle::link

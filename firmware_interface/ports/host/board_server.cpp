@@ -110,7 +110,7 @@ class BoardServer::Server {
     while (goes_on) {
       const auto [error, count] = co_await connection->stream().read(bytes);
       connection->arrive(std::span(bytes).first(count), [&](std::uint64_t nonce) { admit(*connection, nonce); });
-      while (!connection->deliver(firmware_of(*connection))) {
+      while (!connection->is_broken() && !connection->deliver(firmware_of(*connection))) {
         firmware_of(*connection).poll();
         flush(connection);
         if (connection->has_output()) co_await connection->drained().async_wait(kAwaitTuple);
@@ -118,7 +118,7 @@ class BoardServer::Server {
       firmware_of(*connection).poll();
       flush(connection);
       wake_.cancel();
-      goes_on = !error;
+      goes_on = !error && !connection->is_broken();
     }
     leave(*connection);
     connection->stream().close();
@@ -126,7 +126,7 @@ class BoardServer::Server {
   }
 
   void flush(const Shared& connection) {
-    if (!connection->collect(firmware_of(*connection)) || connection->is_writing()) return;
+    if (connection->is_broken() || !connection->collect(firmware_of(*connection)) || connection->is_writing()) return;
     asio::co_spawn(io_, write(connection), asio::detached);
   }
 
@@ -143,7 +143,9 @@ class BoardServer::Server {
       bool is_busy = false;
       for (User& user : users_.users()) {
         user.firmware->poll();
-        is_busy = is_busy || (!user.firmware->is_idle() && !user.firmware->waits_for_chip());
+        if (user.connection == nullptr) user.firmware->take_output();
+        const bool can_go_on = user.firmware->has_output_room() && !user.firmware->waits_for_chip();
+        is_busy = is_busy || (can_go_on && !user.firmware->is_idle());
       }
       for (const Shared& connection : connections_) {
         if (connection->user() != nullptr || connection->door) {

@@ -142,6 +142,10 @@ std::vector<std::uint8_t> ChipFirmware::take_output() {
   return std::exchange(state_->output, {});
 }
 
+bool ChipFirmware::has_output_room() const {
+  return state_->output.size() < state_->output_room;
+}
+
 void ChipFirmware::set_output_room(std::size_t bytes) {
   state_->output_room = bytes;
 }

@@ -24,6 +24,7 @@ asio::awaitable<StreamError> Connection::write() {
     drained_.cancel();
   }
   is_writing_ = false;
+  is_broken_ = static_cast<bool>(error);
   co_return error;
 }
 

@@ -34,6 +34,8 @@ class Connection {
   /// Writes until nothing is left.
   asio::awaitable<StreamError> write();
   bool is_writing() const { return is_writing_; }
+  /// Writing failed: whoever was there is gone.
+  bool is_broken() const { return is_broken_; }
   asio::steady_timer& drained() { return drained_; }
 
   void bind(User* user) { user_ = user; }
@@ -49,6 +51,7 @@ class Connection {
   std::vector<std::uint8_t> inbox_;  ///< for the firmware
   std::vector<std::uint8_t> output_;
   bool is_writing_ = false;
+  bool is_broken_ = false;
   asio::steady_timer drained_;
   User* user_ = nullptr;
   TimePoint last_byte_;

@@ -125,6 +125,9 @@ Result<std::unique_ptr<Listener>> listen_pty(asio::io_context& io, const link::P
     return fail(ErrorCode::kIo, "pty:{}: no pseudo terminal: {}", uri.path, std::strerror(errno));
   }
   asio::posix::stream_descriptor line(io, near_end);
+  struct stat status {};
+  // Left by a board that was killed.
+  if (lstat(uri.path.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) unlink(uri.path.c_str());
   if (symlink(name, uri.path.c_str()) != 0) {
     const int error = errno;
     close(far_end);

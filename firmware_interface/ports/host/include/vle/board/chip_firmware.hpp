@@ -74,6 +74,7 @@ class ChipFirmware {
   std::vector<std::uint8_t> take_output();
   /// Bytes that may wait to be sent before the firmware waits in turn.
   void set_output_room(std::size_t bytes);
+  bool has_output_room() const;
   void set_queue_position(std::uint32_t queue_position);
 
  private:
