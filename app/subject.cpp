@@ -58,6 +58,10 @@ Result<Device> open_board(const BoardUri& uri, const Subject& subject, const Sti
   if (!device.map) {
     const auto target = target_of(uri, **board);
     if (!target) return tl::unexpected(target.error());
+    if (calibration != nullptr) {
+      const std::uint64_t chip = (*board)->info().chip_id.value_or(0);
+      if (auto own = check_calibration_of(*calibration, *target, chip); !own) return tl::unexpected(own.error());
+    }
     CompileOptions compiling;
     compiling.calibration = calibration;
     auto map = compile_subject(*subject.network, *target, profile, compiling);
