@@ -101,7 +101,7 @@ class Lessons {
     double sum = 0;
     for (std::int64_t k = 0; k < batches_; ++k) {
       const auto first = order.begin() + k * options_.batch;
-      const auto loss = student_.learn(make_trials(samples_, {first, first + options_.batch}, shape_), options_.stop);
+      auto loss = student_.learn(make_trials(samples_, {first, first + options_.batch}, shape_), options_.stop);
       if (!loss || !loss->has_value()) return loss;
       if (!std::isfinite(**loss)) {
         return fail(ErrorCode::kInvalidInput,

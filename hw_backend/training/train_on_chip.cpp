@@ -54,7 +54,7 @@ class ChipTrainer {
     double sum = 0;
     for (std::int64_t k = 0; k < batches_; ++k) {
       if (options_.stop.stop_requested()) return std::optional<double>{};
-      const auto loss = learner_.learn(take_trials(signals_, k * batch_, batch_), options_.stop);
+      auto loss = learner_.learn(take_trials(signals_, k * batch_, batch_), options_.stop);
       if (!loss || !loss->has_value()) return loss;
       sum += **loss;
       if (!options_.progress) continue;
