@@ -241,6 +241,26 @@ VerbRecord task_record() {
       run_task};
 }
 
+VerbRecord calibrate_record() {
+  return {"calibrate",
+          "Measure a chip so that networks can be compiled for it",
+          {},
+          {{"--backend", "", "URI", Kind::kText, "the chip; see Backends", true},
+           {"--only", "", "LIST", Kind::kText,
+            "routines to run, with those that they need (default: all; see docs/calibration.md)"},
+           {"--neurons", "", "A..B", Kind::kText, "neurons of the chip to keep (default: all)"},
+           {"--effort", "", "X", Kind::kPositive,
+            "multiplies repetitions; errors go as its inverse square root (default 1)"},
+           {"--budget", "", "SECONDS", Kind::kPositive, "device time after which no further routine begins"},
+           {"--verify", "", "CAL", Kind::kText, "measure again and say what has moved since"},
+           {"--resume", "", "CAL", Kind::kText, "run the routines that this calibration lacks, and keep the others"},
+           kSeed,
+           kThreads,
+           {"--output", "-o", "CAL", Kind::kText, "where the calibration goes; written after each routine"}},
+          "--verify finds that the calibration does not hold any more",
+          run_calibrate};
+}
+
 VerbRecord plot_record() {
   return {"plot",
           "Draw recorded signals of a chip over the ideal ones (SVG)",
@@ -322,10 +342,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::vector<VerbRecord>& verb_table() {
-  static const std::vector<VerbRecord> table{check_record(),   compile_record(),      dump_record(),   diff_record(),
-                                             recover_record(), export_spice_record(), run_record(),    align_record(),
-                                             train_record(),   task_record(),         ablate_record(), plot_record(),
-                                             report_record(),  board_record(),        help_record()};
+  static const std::vector<VerbRecord> table{
+      check_record(), compile_record(), dump_record(),  diff_record(), recover_record(), export_spice_record(),
+      run_record(),   align_record(),   train_record(), task_record(), ablate_record(),  calibrate_record(),
+      plot_record(),  report_record(),  board_record(), help_record()};
   return table;
 }
 

@@ -13,6 +13,7 @@ Result<Outcome> run_dump(const Arguments& arguments, Console& console);
 Result<Outcome> run_diff(const Arguments& arguments, Console& console);
 Result<Outcome> run_run(const Arguments& arguments, Console& console);
 Result<Outcome> run_ablate(const Arguments& arguments, Console& console);
+Result<Outcome> run_calibrate(const Arguments& arguments, Console& console);
 Result<Outcome> run_align(const Arguments& arguments, Console& console);
 Result<Outcome> run_train(const Arguments& arguments, Console& console);
 Result<Outcome> run_task(const Arguments& arguments, Console& console);

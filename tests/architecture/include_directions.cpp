@@ -62,6 +62,7 @@ const std::vector<Room>& rooms() {
       {"emulator",
        "emulator/",
        {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},
+      {"calibration", "hw_backend/calibration/", {"result", "units", "network", "target", "parameter_map", "backend"}},
       {"training",
        "hw_backend/training/",
        {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},

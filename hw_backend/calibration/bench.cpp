@@ -1,0 +1,120 @@
+#include "bench.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vle::calibration {
+
+std::int64_t Bench::substeps_per_sample(std::int64_t signals) const {
+  const std::int64_t clocks = signals * target_->readout_adc.clocks;
+  return (clocks + target_->substep_clocks - 1) / target_->substep_clocks;
+}
+
+double Bench::adc_lsb() const {
+  return target_->readout_adc.range / CodeFormat{target_->readout_adc.bits, true}.maximum();
+}
+
+double Bench::dac_lsb() const {
+  return target_->input_dac.range / CodeFormat{target_->input_dac.bits, true}.maximum();
+}
+
+double Bench::on_grid(double value) const {
+  const double lsb = dac_lsb();
+  const double code =
+      std::clamp(std::round(value / lsb), -target_->input_dac.range / lsb, target_->input_dac.range / lsb);
+  return (code == 0 && value > 0 ? 1.0 : code) * lsb;
+}
+
+Result<> Bench::load(const Probe& probe) {
+  neurons_ = probe.neurons();
+  return backend_->load(probe.map());
+}
+
+Result<std::vector<Codes>> Bench::record(const Stimulus& stimulus, const std::vector<Signal>& signals,
+                                         std::int64_t every) {
+  RunOptions options;
+  options.seed = seed;
+  options.first_trial = next_trial_;
+  options.every = every;
+  options.threads = threads;
+  options.stop = stop;
+  for (const Signal signal : signals) {
+    options.recordings.push_back({kFirstNeurons, signal});
+    options.recordings.push_back({kOtherNeurons, signal});
+  }
+  next_trial_ += stimulus.batch;
+  const auto traces = backend_->run(stimulus, options);
+  if (!traces) return tl::unexpected(traces.error());
+  if (traces->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while measuring");
+  const auto cycles = [&](const char* unit) {
+    const auto found = traces->report.cycles.find(unit);
+    return found == traces->report.cycles.end() ? 0.0 : static_cast<double>(found->second);
+  };
+  device_seconds_ +=
+      (cycles("bus") + cycles("analog") * static_cast<double>(stimulus.batch)) * target_->clock_period.value;
+  ++runs_;
+  std::vector<Codes> recorded;
+  for (std::size_t k = 0; k < signals.size(); ++k) {
+    const SignalTrace& first = traces->signals[2 * k];
+    const SignalTrace& others = traces->signals[2 * k + 1];
+    Codes& codes = recorded.emplace_back(first.samples, neurons_);
+    codes.values.reserve(first.codes.size() + others.codes.size());
+    for (std::int64_t row = 0; row < stimulus.batch * first.samples; ++row) {
+      const auto append = [&](const SignalTrace& trace) {
+        const auto begin = trace.codes.begin() + row * trace.neurons;
+        codes.values.insert(codes.values.end(), begin, begin + trace.neurons);
+      };
+      append(first);
+      append(others);
+    }
+  }
+  return recorded;
+}
+
+Result<std::vector<LevelMeans>> Bench::measure(const Levels& levels, const std::vector<Signal>& signals) {
+  Stimulus stimulus;
+  const std::int64_t hold = levels.settle + levels.samples;
+  const auto count = static_cast<std::int64_t>(levels.inputs.size());
+  stimulus.batch = levels.trials;
+  stimulus.steps = hold * count;
+  stimulus.input_channels = static_cast<std::int64_t>(levels.inputs.front().size());
+  if (!levels.targets.empty()) stimulus.target_channels = static_cast<std::int64_t>(levels.targets.front().size());
+  for (std::int64_t trial = 0; trial < levels.trials; ++trial) {
+    for (std::int64_t step = 0; step < stimulus.steps; ++step) {
+      const auto level = static_cast<std::size_t>(step / hold);
+      stimulus.inputs.insert(stimulus.inputs.end(), levels.inputs[level].begin(), levels.inputs[level].end());
+      if (levels.targets.empty()) continue;
+      stimulus.targets.insert(stimulus.targets.end(), levels.targets[level].begin(), levels.targets[level].end());
+    }
+  }
+  const auto recorded = record(stimulus, signals, 1);
+  if (!recorded) return tl::unexpected(recorded.error());
+  std::vector<LevelMeans> result;
+  const double samples = static_cast<double>(levels.samples * levels.trials);
+  for (const Codes& codes : *recorded) {
+    LevelMeans& means = result.emplace_back();
+    means.neurons = neurons_;
+    double scatter = 0;
+    for (std::int64_t level = 0; level < count; ++level) {
+      for (std::int64_t neuron = 0; neuron < neurons_; ++neuron) {
+        double sum = 0;
+        double squares = 0;
+        for (std::int64_t trial = 0; trial < levels.trials; ++trial) {
+          for (std::int64_t k = levels.settle; k < hold; ++k) {
+            const double code = codes.at(trial, level * hold + k, neuron);
+            sum += code;
+            squares += code * code;
+          }
+        }
+        means.mean.push_back(sum / samples);
+        if (samples > 1) scatter += (squares - sum * sum / samples) / (samples - 1);
+      }
+    }
+    // Rounding to codes leaves at least the variance of a twelfth where noise does not smear it.
+    constexpr double kRounding = 1.0 / 12;
+    means.error = std::sqrt(std::max(scatter / static_cast<double>(count * neurons_), kRounding) / samples);
+  }
+  return result;
+}
+
+}  // namespace vle::calibration

@@ -1,0 +1,73 @@
+#include "fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vle/io/files.hpp>
+
+namespace vle::calibration {
+namespace {
+
+Target bss2_like() {
+  auto target = read_target("bss2_like");
+  EXPECT_TRUE(target.has_value());
+  return *target;
+}
+
+std::vector<Point> points_of(const Dac& dac, double factor, double shift) {
+  std::vector<Point> points;
+  for (const int code : {40, 120, 350, 1022}) {
+    const double value = factor * dac.scale / (code + dac.offset + shift);
+    points.push_back({Lsb{code}, value, 0.001 * value});
+  }
+  return points;
+}
+
+TEST(FitCurve, FindsTheFactorOfATimeConstant) {
+  const Target target = bss2_like();
+  const Dac& dac = target.dac(ParameterKind::kTauU);
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kTauU, 0, points_of(dac, 1.3, 0));
+  EXPECT_EQ(curve.state, CalibrationState::kGood);
+  EXPECT_NEAR(curve.scale, 1.3 * dac.scale, 1e-9 * dac.scale);
+  EXPECT_EQ(curve.offset, dac.offset);
+  EXPECT_NEAR(curve.error(Lsb{350}) / curve.value(Lsb{350}), 0.001 / 2, 1e-6);
+}
+
+TEST(FitCurve, FitsTheOffsetWhereAFactorContradictsThePoints) {
+  const Target target = bss2_like();
+  const Dac& dac = target.dac(ParameterKind::kTauU);
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kTauU, 0, points_of(dac, 1.1, 3));
+  EXPECT_NEAR(curve.offset, dac.offset + 3, 1e-6);
+  EXPECT_NEAR(curve.scale, 1.1 * dac.scale, 1e-6 * dac.scale);
+}
+
+TEST(FitCurve, FallsBackOnTheTargetWhereNothingIsResolved) {
+  const Target target = bss2_like();
+  const Dac& dac = target.dac(ParameterKind::kGamma);
+  const double nominal = dac.value(Lsb{500}, 3);
+  const std::vector<Point> points{{Lsb{500}, 3 * nominal, 100 * nominal}};
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kGamma, 3, points);
+  EXPECT_NEAR(curve.value(Lsb{500}) / nominal, 1, 0.001);
+  EXPECT_NEAR(curve.error(Lsb{500}) / nominal, target.mismatch[static_cast<std::size_t>(ParameterKind::kGamma)].sigma,
+              0.001);
+}
+
+TEST(FitModel, FindsAnExponentialAmongOutliers) {
+  std::vector<double> measured;
+  for (int n = 0; n < 60; ++n) measured.push_back(40 * std::exp(-n / 12.0) + (n % 2 == 0 ? 0.5 : -0.5));
+  measured[30] += 60;
+  const Residuals residuals = [&](const Eigen::VectorXd& x, Eigen::VectorXd& out) {
+    for (int n = 0; n < 60; ++n) {
+      out[n] = x[1] * std::exp(-n / std::exp(x[0])) - measured[static_cast<std::size_t>(n)];
+    }
+  };
+  Eigen::VectorXd start(2);
+  start << std::log(8.0), 30;
+  const ModelFit fit = fit_model(residuals, start, 60);
+  ASSERT_TRUE(fit.converged);
+  EXPECT_NEAR(std::exp(fit.parameters[0]), 12, 4 * 12 * std::sqrt(fit.covariance(0, 0)));
+  EXPECT_LT(std::sqrt(fit.covariance(0, 0)), 0.05);
+}
+
+}  // namespace
+}  // namespace vle::calibration
