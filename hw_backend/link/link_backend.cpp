@@ -272,6 +272,7 @@ Result<Traces> BoardBackend::run(const Stimulus& stimulus, const RunOptions& opt
       !ok) {
     return tl::unexpected(ok.error());
   }
+  if (Result<> ok = check_learning(stimulus, options, info()); !ok) return tl::unexpected(ok.error());
   if (Result<> ok = check_limits(stimulus, options); !ok) return tl::unexpected(ok.error());
   const Result<ScanPlan> scan =
       plan_scan(*map_, recordings_of(*map_, options), session_.board().limits().scan_ranges());
