@@ -45,6 +45,7 @@ class EmulatorBackend final : public Backend {
                   "the map was compiled for target {} ({:.12}), but this chip is {} ({:.12}); compile again for {}",
                   map->target.name, map->target.hash, target_.name, target_.hash, target_.name);
     }
+    if (Result<> own = check_calibrated_chip(*map, info()); !own) return own;
     if (map->image.empty() || map->image[RegisterLayout::kVersionAddress] != RegisterLayout::kVersion ||
         map->image.size() != RegisterLayout(target_, map->geometry).size()) {
       return fail(ErrorCode::kInvalidInput, "the map's register image does not have the layout of {}", target_.name);

@@ -197,8 +197,10 @@ void Trial::record(std::int64_t sample, std::span<std::int32_t* const> codes) {
   }
 }
 
+// Columns behind the last one in use have no circuit here; they are silent.
 std::int32_t Trial::convert(std::uint32_t core, std::uint32_t column, Signal signal) {
   const Chip& chip = *plan_.chip;
+  if (column >= chip.cores[core].width()) return 0;
   const double sigma = chip.effects.noise ? chip.target->noise.adc_sigma_lsb : 0.0;
   double deviation = static_cast<double>(chip.cores[core].adc_offset[column]);
   if (sigma > 0) deviation += sigma * static_cast<double>(adc_noise(core, signal)[column]);

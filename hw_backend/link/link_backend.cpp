@@ -103,6 +103,7 @@ Result<> BoardBackend::check_map(const ParameterMap& map) const {
                 "the map was compiled for target {} ({:.12}), but the board {} is {} ({:.12}); compile again for {}",
                 map.target.name, map.target.hash, session_.name(), board.target(), board.target_hash(), board.target());
   }
+  if (Result<> own = check_calibrated_chip(map, info()); !own) return own;
   if (map.target.input_dac.bits > kWireBits || map.target.readout_adc.bits > kWireBits) {
     return fail(ErrorCode::kUnsupported, "target {} has converters of more than {} bits; a link carries no more",
                 map.target.name, kWireBits);
@@ -318,7 +319,7 @@ Result<std::unique_ptr<LinkBackend>> open_link(const LinkUri& uri, const LinkOpt
     if (!record) return tl::unexpected(record.error());
     LinkOptions same = options;
     same.client_nonce = record->client_nonce;
-    return open_link(make_replay_medium(std::move(*record), to_string(uri)), same);
+    return open_link(make_replay_medium(*record, to_string(uri)), same);
   }
   Result<std::unique_ptr<Medium>> medium = make_medium(uri);
   if (!medium) return tl::unexpected(medium.error());

@@ -36,6 +36,6 @@ struct LinkRecord {
 
 /// The board of a record: answers what it answered then to what it was asked then. A question that is not in the record
 /// is an error.
-[[nodiscard]] std::unique_ptr<Medium> make_replay_medium(LinkRecord record, std::string name);
+[[nodiscard]] std::unique_ptr<Medium> make_replay_medium(const LinkRecord& record, std::string name);
 
 }  // namespace vle::link

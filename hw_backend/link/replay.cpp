@@ -143,7 +143,7 @@ class ReplayMedium final : public Medium {
 
 }  // namespace
 
-std::unique_ptr<Medium> make_replay_medium(LinkRecord record, std::string name) {
+std::unique_ptr<Medium> make_replay_medium(const LinkRecord& record, std::string name) {
   return std::make_unique<ReplayMedium>(record, std::move(name));
 }
 

@@ -51,8 +51,8 @@ RunOptions run_options(const ParameterMap& map, const LearnOnChipOptions& option
 
 }  // namespace
 
-Result<LearnedOnChip> learn_on_chip(std::shared_ptr<const ParameterMap> map, Backend& backend, const Stimulus& signals,
-                                    const LearnOnChipOptions& options) {
+Result<LearnedOnChip> learn_on_chip(const std::shared_ptr<const ParameterMap>& map, Backend& backend,
+                                    const Stimulus& signals, const LearnOnChipOptions& options) {
   if (signals.targets.empty()) {
     return fail(ErrorCode::kInvalidInput, "learning on the chip needs target signals; there are none");
   }

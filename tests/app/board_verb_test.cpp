@@ -66,13 +66,7 @@ TEST(BoardVerb, EndsCleanlyOnSigterm) {
 TEST(BoardVerb, AKilledBoardIsAnErrorOfTheDeviceUntilItIsBack) {
   const TemporaryFolder folder;
   Board board(folder);
-  Child client(
-      [&] {
-        std::vector<std::string> arguments = run_on(folder, "2000000");
-        arguments.insert(arguments.end(), {"--every", "100"});
-        return arguments;
-      }(),
-      Child::Stderr::kTerminal);
+  Child client(run_on(folder, "200000"), Child::Stderr::kTerminal);
   ASSERT_TRUE(client.wait_for_terminal());
   board.send(SIGKILL);
   EXPECT_EQ(board.wait().exit_code, -1);

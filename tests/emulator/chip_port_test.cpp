@@ -106,6 +106,14 @@ TEST_F(ChipPortTest, WrittenRegistersCountFromTheNextRunOn) {
   EXPECT_EQ(play(chip, run, codes, 50).codes, before.codes);
 }
 
+TEST_F(ChipPortTest, ColumnsOutOfUseAreSilent) {
+  ASSERT_TRUE(chip.load(map->geometry, map->image).has_value());
+  const auto columns = static_cast<std::uint32_t>(map->geometry.columns);
+  const Played played =
+      play(chip, {0, 1, 5, 0, {{Signal::kR, 0, columns - 1, 1}}}, encode_stimulus(*map, stimulus, 0), 50);
+  EXPECT_EQ(played.codes, std::vector<std::int16_t>(40, 0));
+}
+
 TEST_F(ChipPortTest, RefusesWhatItCannotHold) {
   const StimulusCodes codes = encode_stimulus(*map, stimulus, 0);
   EXPECT_FALSE(chip.begin({}, codes).has_value()) << "nothing loaded";

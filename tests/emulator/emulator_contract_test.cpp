@@ -23,5 +23,16 @@ INSTANTIATE_TEST_SUITE_P(Emulator, BackendContract,
                          testing::Values(chip_case("fine", fine_target()), chip_case("coarse", coarse_target())),
                          case_name);
 
+TEST(EmulatorBackend, RefusesAMapOfAnotherCalibratedChip) {
+  const auto network = contract_network();
+  ParameterMap map = *compile_for(*network, coarse_target(), contract_stimulus(1, 50));
+  map.calibrated_chip_id = 7;
+  const auto calibrated = std::make_shared<const ParameterMap>(map);
+  EXPECT_TRUE(emulator::make_emulator_backend(coarse_target(), 7, {})->load(calibrated).has_value());
+  const Result<> other = emulator::make_emulator_backend(coarse_target(), 8, {})->load(calibrated);
+  ASSERT_FALSE(other.has_value());
+  EXPECT_NE(other.error().message.find("chip 7"), std::string::npos) << other.error().message;
+}
+
 }  // namespace
 }  // namespace vle

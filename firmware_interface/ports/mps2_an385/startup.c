@@ -54,7 +54,9 @@ void clock_start(void) {
   SYSTICK_CONTROL = 7;
 }
 
+// The counter starts anew a moment before its tick is counted; time stands still meanwhile rather than go back.
 uint32_t clock_us(void) {
+  static uint32_t latest;
   uint32_t before = milliseconds;
   uint32_t value = SYSTICK_VALUE;
   // A tick in between: the second reading cannot meet another.
@@ -62,7 +64,9 @@ uint32_t clock_us(void) {
     before = milliseconds;
     value = SYSTICK_VALUE;
   }
-  return before * 1000U + (CLOCK_HZ / 1000U - 1U - value) / CLOCKS_PER_US;
+  const uint32_t now = before * 1000U + (CLOCK_HZ / 1000U - 1U - value) / CLOCKS_PER_US;
+  if (now - latest < 0x80000000U) latest = now;
+  return latest;
 }
 
 static void on_tick(void) {

@@ -30,7 +30,7 @@ struct LearnedOnChip {
 /// Lets the plasticity engine of a chip learn by itself (RunOptions::learn): loads the map, plays the trials, reads the
 /// registers back. `signals` needs targets for every output. Errors: kUnsupported (the device does not learn),
 /// kInvalidInput (no targets, the map asks for no learning), those of the device.
-[[nodiscard]] Result<LearnedOnChip> learn_on_chip(std::shared_ptr<const ParameterMap> map, Backend& backend,
+[[nodiscard]] Result<LearnedOnChip> learn_on_chip(const std::shared_ptr<const ParameterMap>& map, Backend& backend,
                                                   const Stimulus& signals, const LearnOnChipOptions& options);
 
 }  // namespace vle::training
