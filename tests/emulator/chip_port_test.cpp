@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <vle/emulator/chip_port.hpp>
+#include <vle/io/files.hpp>
 
 #include "networks.hpp"
 #include "run_on_chip.hpp"
@@ -106,12 +107,15 @@ TEST_F(ChipPortTest, WrittenRegistersCountFromTheNextRunOn) {
   EXPECT_EQ(play(chip, run, codes, 50).codes, before.codes);
 }
 
-TEST_F(ChipPortTest, ColumnsOutOfUseAreSilent) {
+TEST(ChipPort, ColumnsOutOfUseAreSilent) {
+  const Target target = read_target(VLE_SOURCE_DIR "/targets/bss2_like.textproto").value();
+  const Network network = make_graph("chain");
+  const Stimulus stimulus = make_sines(network, 1, 40);
+  const auto map = compile_for(network, target, stimulus);
+  ChipPort chip(target, kChip, {});
   ASSERT_TRUE(chip.load(map->geometry, map->image).has_value());
-  const auto columns = static_cast<std::uint32_t>(map->geometry.columns);
-  const Played played =
-      play(chip, {0, 1, 5, 0, {{Signal::kR, 0, columns - 1, 1}}}, encode_stimulus(*map, stimulus, 0), 50);
-  EXPECT_EQ(played.codes, std::vector<std::int16_t>(40, 0));
+  const Played played = play(chip, {0, 1, 5, 0, {{Signal::kR, 0, 100, 28}}}, encode_stimulus(*map, stimulus, 0), 50);
+  EXPECT_EQ(played.codes, std::vector<std::int16_t>(40 * 28, 0));
 }
 
 TEST_F(ChipPortTest, RefusesWhatItCannotHold) {
