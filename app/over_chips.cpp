@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <mutex>
-#include <thread>
 #include <vle/result/check.hpp>
+#include <vle/training/parallel.hpp>
 
 namespace vle::app {
 namespace {
@@ -61,25 +60,18 @@ Result<std::size_t> for_each_chip(ChipRange chips, int threads, const std::stop_
   const std::size_t count = chips.count();
   std::vector<char> is_done(count, 0);
   std::vector<std::optional<Error>> errors(count);
-  std::atomic<std::size_t> next{0};
   std::atomic<std::int64_t> done{0};
   std::atomic<bool> has_failed{false};
-  const auto run = [&] {
-    for (std::size_t k = next++; k < count && !stop.stop_requested() && !has_failed; k = next++) {
-      if (Result<> worked = work(k, chips.first + k); !worked) {
-        errors[k] = worked.error();
-        has_failed = true;
-        return;
-      }
-      is_done[k] = stop.stop_requested() ? 0 : 1;
-      if (progress) progress(++done, static_cast<std::int64_t>(count));
+  training::run_each(count, threads, stop, [&](std::size_t k) {
+    if (has_failed) return;
+    if (Result<> worked = work(k, chips.first + k); !worked) {
+      errors[k] = worked.error();
+      has_failed = true;
+      return;
     }
-  };
-  std::vector<std::jthread> others;
-  const std::size_t wanted = std::min(count, static_cast<std::size_t>(std::max(threads, 1)));
-  for (std::size_t t = 1; t < wanted; ++t) others.emplace_back(run);
-  run();
-  others.clear();
+    is_done[k] = stop.stop_requested() ? 0 : 1;
+    if (progress) progress(++done, static_cast<std::int64_t>(count));
+  });
   for (std::size_t k = 0; k < count; ++k) {
     if (errors[k]) return fail(errors[k]->code, "chip {}: {}", chips.first + k, errors[k]->message);
   }

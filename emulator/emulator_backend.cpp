@@ -40,12 +40,7 @@ class EmulatorBackend final : public Backend {
   }
 
   Result<> load(std::shared_ptr<const ParameterMap> map) override {
-    if (map->target.hash != target_.hash) {
-      return fail(ErrorCode::kInvalidInput,
-                  "the map was compiled for target {} ({:.12}), but this chip is {} ({:.12}); compile again for {}",
-                  map->target.name, map->target.hash, target_.name, target_.hash, target_.name);
-    }
-    if (Result<> own = check_calibrated_chip(*map, info()); !own) return own;
+    if (Result<> ok = check_map(*map, info(), "this chip"); !ok) return ok;
     if (map->image.empty() || map->image[RegisterLayout::kVersionAddress] != RegisterLayout::kVersion ||
         map->image.size() != RegisterLayout(target_, map->geometry).size()) {
       return fail(ErrorCode::kInvalidInput, "the map's register image does not have the layout of {}", target_.name);
@@ -160,13 +155,7 @@ Result<> EmulatorBackend::prepare_learning(RunPlan& plan, Learning& learning) {
 }
 
 Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& options) {
-  if (map_ == nullptr) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before a run");
-  if (Result<> ok =
-          check_run(stimulus, options, map_->input_channels(), map_->target_channels(), population_names(*map_));
-      !ok) {
-    return tl::unexpected(ok.error());
-  }
-  if (Result<> ok = check_learning(stimulus, options, info()); !ok) return tl::unexpected(ok.error());
+  if (Result<> ok = check_map_run(map_.get(), stimulus, options, info()); !ok) return tl::unexpected(ok.error());
   Result<RunPlan> plan = make_plan(stimulus, options);
   if (!plan) return tl::unexpected(plan.error());
   Learning learning;

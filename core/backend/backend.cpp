@@ -168,13 +168,4 @@ Result<> check_learning(const Stimulus& stimulus, const RunOptions& options, con
   return fail(ErrorCode::kUnsupported, "a batch of {} trials; a chip learns from one trial at a time", stimulus.batch);
 }
 
-Result<> check_calibrated_chip(const ParameterMap& map, const DeviceInfo& device) {
-  if (!map.calibrated_chip_id || map.calibrated_chip_id == device.chip_id) return {};
-  return fail(
-      ErrorCode::kInvalidInput,
-      "the map was compiled by the calibration of chip {}, and this is {}; compile again by its own calibration, "
-      "or without one",
-      *map.calibrated_chip_id, device.chip_id ? fmt::format("chip {}", *device.chip_id) : device.backend);
-}
-
 }  // namespace vle

@@ -23,10 +23,27 @@ double scale_of(const SignalScales& scales, Signal signal) {
 
 }  // namespace
 
-std::vector<std::string> population_names(const ParameterMap& map) {
+Result<> check_map(const ParameterMap& map, const DeviceInfo& device, std::string_view who) {
+  if (map.target.hash != device.target_hash) {
+    return fail(ErrorCode::kInvalidInput,
+                "the map was compiled for target {} ({:.12}), but {} is {} ({:.12}); compile again for {}",
+                map.target.name, map.target.hash, who, device.target, device.target_hash, device.target);
+  }
+  if (!map.calibrated_chip_id || map.calibrated_chip_id == device.chip_id) return {};
+  return fail(
+      ErrorCode::kInvalidInput,
+      "the map was compiled by the calibration of chip {}, and this is {}; compile again by its own calibration, "
+      "or without one",
+      *map.calibrated_chip_id, device.chip_id ? fmt::format("chip {}", *device.chip_id) : device.backend);
+}
+
+Result<> check_map_run(const ParameterMap* map, const Stimulus& stimulus, const RunOptions& options,
+                       const DeviceInfo& device) {
+  if (map == nullptr) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before a run");
   std::vector<std::string> names;
-  for (const PlacedPopulation& population : map.populations) names.push_back(population.name);
-  return names;
+  for (const PlacedPopulation& population : map->populations) names.push_back(population.name);
+  if (Result<> ok = check_run(stimulus, options, map->input_channels(), map->target_channels(), names); !ok) return ok;
+  return check_learning(stimulus, options, device);
 }
 
 const PlacedPopulation& population_named(const ParameterMap& map, const std::string& name) {

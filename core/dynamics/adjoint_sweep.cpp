@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vle/dynamics/target_error.hpp>
 
 #include "projection_sums.hpp"
-#include "target_error.hpp"
 
 namespace vle {
 namespace {

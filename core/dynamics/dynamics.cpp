@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numbers>
 #include <utility>
+#include <vle/dynamics/target_error.hpp>
 #include <vle/result/check.hpp>
 
 #include "projection_sums.hpp"
-#include "target_error.hpp"
 
 namespace vle {
 namespace {

@@ -1,8 +1,7 @@
 #include <vle/dynamics/energy.hpp>
 
 #include <algorithm>
-
-#include "target_error.hpp"
+#include <vle/dynamics/target_error.hpp>
 
 namespace vle {
 

@@ -2,30 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <vle/report/page.hpp>
 
 #include "escaped.hpp"
+#include "markup.hpp"
 #include "page_style.hpp"
 
 namespace vle {
 namespace {
 
-/// A document that grows element by element.
-class Html {
- public:
-  template <class... Args>
-  void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-    text_ += '\n';
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
-
-void add_figures(Html& html, const std::vector<Figure>& figures) {
+void add_figures(Markup& html, const std::vector<Figure>& figures) {
   if (figures.empty()) return;
   html.add("<dl class=\"figures\">");
   for (const Figure& figure : figures) {
@@ -53,7 +39,7 @@ std::string bar_drawing(const Bar& bar, double scale) {
   return drawing;
 }
 
-void add_chart(Html& html, const BarChart& chart) {
+void add_chart(Markup& html, const BarChart& chart) {
   const double length = longest(chart);
   const double scale = length > 0 ? 100 / length : 0;
   html.add("<div class=\"scroll\"><table class=\"bars\"><caption>{}</caption>", escaped(chart.caption));
@@ -71,7 +57,7 @@ void add_chart(Html& html, const BarChart& chart) {
   html.add("</tbody></table></div>");
 }
 
-void add_table(Html& html, const PageTable& table) {
+void add_table(Markup& html, const PageTable& table) {
   html.add("<div class=\"scroll\"><table><caption>{}</caption><thead><tr>", escaped(table.caption));
   const auto style = [&](std::size_t column) { return column < table.word_columns ? "" : " class=\"number\""; };
   for (std::size_t column = 0; column < table.header.size(); ++column) {
@@ -92,7 +78,7 @@ void add_table(Html& html, const PageTable& table) {
   html.add("</tbody></table></div>");
 }
 
-void add_section(Html& html, const PageSection& section, std::size_t number) {
+void add_section(Markup& html, const PageSection& section, std::size_t number) {
   html.add("<section id=\"part-{0}\" aria-labelledby=\"title-{0}\"><h2 id=\"title-{0}\">{1}</h2>", number,
            escaped(section.title));
   if (!section.lead.empty()) html.add("<p class=\"lead\">{}</p>", escaped(section.lead));
@@ -108,7 +94,7 @@ void add_section(Html& html, const PageSection& section, std::size_t number) {
 }  // namespace
 
 std::string render_html(const ReportPage& page) {
-  Html html;
+  Markup html;
   html.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">");
   html.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
   html.add("<title>{}</title>\n<style>{}</style>\n</head>\n<body>", escaped(page.title), kPageStyle);

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <string_view>
 #include <vle/report/plot.hpp>
 
 #include "axis.hpp"
 #include "curve.hpp"
 #include "escaped.hpp"
+#include "markup.hpp"
 
 namespace vle {
 namespace {
@@ -35,14 +35,9 @@ constexpr Ink kInks[] = {
     {CurveRole::kDevice, "#d55e00", 1.1},
 };
 
-/// A document that grows element by element.
-class Svg {
+/// A drawing in the making.
+class Svg : public Markup {
  public:
-  template <class... Args>
-  void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
-    text_ += '\n';
-  }
   /// `style` names a class of the style sheet.
   void text(double x, double y, std::string_view style, std::string_view content) {
     add(R"(<text x="{:.1f}" y="{:.1f}" class="{}">{}</text>)", x, y, style, escaped(content));
@@ -50,10 +45,6 @@ class Svg {
   void line(double x1, double y1, double x2, double y2, std::string_view style) {
     add(R"(<path class="{}" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>)", style, x1, y1, x2, y2);
   }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
 };
 
 /// Where everything stands on the page.

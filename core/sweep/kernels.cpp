@@ -49,10 +49,6 @@ void advance(SweepTables& tables, bool learn) {
   }
 }
 
-const char* name() {
-  return hwy::TargetName(HWY_TARGET);
-}
-
 }  // namespace
 }  // namespace vle::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -61,14 +57,9 @@ HWY_AFTER_NAMESPACE();
 namespace vle {
 
 HWY_EXPORT(advance);
-HWY_EXPORT(name);
 
 void advance_sweep(SweepTables& tables, bool learn) {
   HWY_DYNAMIC_DISPATCH(advance)(tables, learn);
-}
-
-const char* sweep_instruction_set() {
-  return HWY_DYNAMIC_DISPATCH(name)();
 }
 
 }  // namespace vle

@@ -1,8 +1,8 @@
 #include <vle/sweep/sweep_dynamics.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
+#include <vle/dynamics/target_error.hpp>
 #include <vle/result/check.hpp>
 
 #include "tables.hpp"
@@ -185,37 +185,11 @@ void read_inputs(const Network& network, SignalView signals, SweepTables& tables
   }
 }
 
-/// softmax(r) of one trial is exp(r - peak) / sum.
-struct Softmax {
-  float peak = 0;
-  float sum = 0;
-};
-
-Softmax softmax(const SweepPopulation& population, std::size_t lanes, std::size_t trial) {
-  Softmax shares{population.r[trial], 0};
-  for (std::size_t i = 0; i < population.neurons; ++i) {
-    shares.peak = std::max(shares.peak, population.r[i * lanes + trial]);
-  }
-  for (std::size_t i = 0; i < population.neurons; ++i) {
-    shares.sum += std::exp(population.r[i * lanes + trial] - shares.peak);
-  }
-  return shares;
-}
-
-/// Adds the target error of SCIENCE.md 2: beta (r* - r), or beta (r* - softmax(r)).
 void nudge(const Output& output, SignalView targets, std::size_t batch, std::size_t lanes,
            SweepPopulation& population) {
-  const auto beta = static_cast<float>(output.beta);
-  for (std::size_t trial = 0; trial < batch; ++trial) {
-    const double* target = targets.first + trial * targets.stride + output.first_channel;
-    const bool entropic = output.loss == Loss::kCrossEntropy;
-    const Softmax shares = entropic ? softmax(population, lanes, trial) : Softmax{};
-    for (std::size_t i = 0; i < population.neurons; ++i) {
-      const std::size_t k = i * lanes + trial;
-      const float guess = entropic ? std::exp(population.r[k] - shares.peak) / shares.sum : population.r[k];
-      population.backward[k] += beta * (static_cast<float>(target[i]) - guess);
-    }
-  }
+  const std::span<float> r(population.r.data(), population.neurons * lanes);  // without what only pads
+  const std::span<float> error(population.backward.data(), r.size());
+  for (std::size_t trial = 0; trial < batch; ++trial) add_target_error(output, targets, trial, lanes, r, error);
 }
 
 }  // namespace
@@ -243,10 +217,6 @@ void SweepDynamics::take_step(SignalView inputs, SignalView targets, bool learn)
 
 std::size_t SweepDynamics::batch() const {
   return tables_->batch;
-}
-
-std::string SweepDynamics::instruction_set() {
-  return sweep_instruction_set();
 }
 
 void SweepDynamics::read(State& state) const {
@@ -285,17 +255,6 @@ void SweepDynamics::read(Parameters& parameters) const {
     read_weights(from.weights, parameters.projections[q].weights);
     if (from.sends_back == SendsBack::kOwn) read_weights(from.backward, parameters.projections[q].backward);
   }
-}
-
-std::size_t SweepDynamics::bytes() const {
-  std::size_t floats = tables_->inputs.size() + tables_->transposed.size();
-  std::size_t indices = 0;
-  for (const SweepPopulation& p : tables_->populations) floats += 11 * p.u.size() + 7 * p.a.size();
-  for (const SweepProjection& q : tables_->projections) {
-    floats += q.weights.size() + q.backward.size();
-    indices += q.row_start.size() + q.column.size();
-  }
-  return floats * sizeof(float) + indices * sizeof(std::uint32_t);
 }
 
 }  // namespace vle

@@ -92,7 +92,4 @@ struct SweepTables {
 /// error is in `backward` of the outputs.
 void advance_sweep(SweepTables& tables, bool learn);
 
-/// Name of the instruction set that advance_sweep() uses here, as Highway calls it.
-const char* sweep_instruction_set();
-
 }  // namespace vle

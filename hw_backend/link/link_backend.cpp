@@ -98,12 +98,7 @@ Result<std::string> BoardBackend::fetch_target() {
 
 Result<> BoardBackend::check_map(const ParameterMap& map) const {
   const v1::HelloReply& board = session_.board();
-  if (map.target.hash != board.target_hash()) {
-    return fail(ErrorCode::kInvalidInput,
-                "the map was compiled for target {} ({:.12}), but the board {} is {} ({:.12}); compile again for {}",
-                map.target.name, map.target.hash, session_.name(), board.target(), board.target_hash(), board.target());
-  }
-  if (Result<> own = check_calibrated_chip(map, info()); !own) return own;
+  if (Result<> ok = vle::check_map(map, info(), "the board " + session_.name()); !ok) return ok;
   if (map.target.input_dac.bits > kWireBits || map.target.readout_adc.bits > kWireBits) {
     return fail(ErrorCode::kUnsupported, "target {} has converters of more than {} bits; a link carries no more",
                 map.target.name, kWireBits);
@@ -267,13 +262,7 @@ Result<std::int64_t> BoardBackend::run_trial(const Stimulus& stimulus, const Run
 }
 
 Result<Traces> BoardBackend::run(const Stimulus& stimulus, const RunOptions& options) {
-  if (map_ == nullptr) return fail(ErrorCode::kInvalidInput, "nothing is loaded; load a map before a run");
-  if (Result<> ok =
-          check_run(stimulus, options, map_->input_channels(), map_->target_channels(), population_names(*map_));
-      !ok) {
-    return tl::unexpected(ok.error());
-  }
-  if (Result<> ok = check_learning(stimulus, options, info()); !ok) return tl::unexpected(ok.error());
+  if (Result<> ok = check_map_run(map_.get(), stimulus, options, info()); !ok) return tl::unexpected(ok.error());
   if (Result<> ok = check_limits(stimulus, options); !ok) return tl::unexpected(ok.error());
   const Result<ScanPlan> scan =
       plan_scan(*map_, recordings_of(*map_, options), session_.board().limits().scan_ranges());

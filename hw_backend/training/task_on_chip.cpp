@@ -3,6 +3,8 @@
 #include <utility>
 #include <vle/training/host_learner.hpp>
 
+#include "task_tally.hpp"
+
 namespace vle::training {
 namespace {
 
@@ -34,23 +36,16 @@ TaskTrials draw_trials(TaskSetup& setup) {
 
 /// Squares and signs over trials that nothing is learned from.
 struct Judgement {
+  TaskTally tally;
   double error = 0;
-  double sum = 0;
-  double squares = 0;
-  std::size_t count = 0;
-  std::size_t judged = 0;
-  std::size_t right = 0;
 
   void add(double r, double target, bool is_judged) {
     error += (target - r) * (target - r);
-    sum += target;
-    squares += target * target;
-    ++count;
-    if (!is_judged) return;
-    ++judged;
-    if (r * target > 0) ++right;
+    tally.add(r, target, is_judged);
   }
-  double normalised_error() const { return error / (squares - sum * sum / static_cast<double>(count)); }
+  double normalised_error() const {
+    return error / (tally.squares - tally.sum * tally.sum / static_cast<double>(tally.count));
+  }
 };
 
 Result<> judge(TaskSetup& setup, const TaskOptions& options, const TaskChip& chip, const std::string& suffix,
@@ -77,9 +72,8 @@ Result<> judge(TaskSetup& setup, const TaskOptions& options, const TaskChip& chi
     }
   }
   run.measures.push_back({"chip_error" + suffix, judgement.normalised_error()});
-  if (judgement.judged == 0) return {};
-  run.measures.push_back(
-      {"chip_right" + suffix, static_cast<double>(judgement.right) / static_cast<double>(judgement.judged)});
+  if (judgement.tally.judged == 0) return {};
+  run.measures.push_back({"chip_right" + suffix, judgement.tally.right_share()});
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include <vle/training/train.hpp>
 
 #include "task_on_chip.hpp"
+#include "task_tally.hpp"
 
 namespace vle::training {
 namespace {
@@ -54,12 +55,7 @@ class Score {
     const std::vector<double>& targets = seen.targets;
     for (std::size_t k = 0; k < r.size(); ++k) {
       block_ += (targets[k] - r[k]) * (targets[k] - r[k]);
-      sum_ += targets[k];
-      squares_ += targets[k] * targets[k];
-      ++count_;
-      if (step_ < judged_from_ || !seen.is_judged) continue;
-      ++judged_;
-      if (r[k] * targets[k] > 0) ++right_;
+      tally_.add(r[k], targets[k], step_ >= judged_from_ && seen.is_judged);
     }
     if (++step_ % block_steps_ != 0) return;
     blocks_.push_back(block_ / static_cast<double>(block_steps_ * r.size()));
@@ -68,8 +64,8 @@ class Score {
 
   /// Fills in the curve and what follows from it.
   void finish(TaskRun& run) {
-    const auto n = static_cast<double>(count_);
-    const double variance = squares_ / n - sum_ / n * (sum_ / n);
+    const auto n = static_cast<double>(tally_.count);
+    const double variance = tally_.squares / n - tally_.sum / n * (tally_.sum / n);
     run.curve = blocks_;
     run.curve.resize(steps_ / block_steps_, std::numeric_limits<double>::infinity());
     for (double& error : run.curve) error /= variance;
@@ -79,7 +75,7 @@ class Score {
       run.final_error += run.curve[k] / static_cast<double>(last);
     }
     if (!std::isfinite(run.final_error)) run.final_error = std::numeric_limits<double>::infinity();
-    if (judged_ > 0) run.measures.push_back({"right", static_cast<double>(right_) / static_cast<double>(judged_)});
+    if (tally_.judged > 0) run.measures.push_back({"right", tally_.right_share()});
   }
 
  private:
@@ -88,11 +84,7 @@ class Score {
   std::size_t judged_from_;
   std::size_t step_ = 0;
   double block_ = 0;
-  double sum_ = 0;
-  double squares_ = 0;
-  std::size_t count_ = 0;
-  std::size_t judged_ = 0;
-  std::size_t right_ = 0;
+  TaskTally tally_;
   std::vector<double> blocks_;
 };
 

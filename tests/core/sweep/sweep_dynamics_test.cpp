@@ -6,6 +6,7 @@
 #include <vle/sweep/sweep_dynamics.hpp>
 
 #include "networks.hpp"
+#include "step_views.hpp"
 
 namespace vle {
 namespace {
@@ -35,12 +36,9 @@ TEST_P(Sweep, FollowsTheOracleInEverySignal) {
   State read = exact.initial_state(trials);
   SweepDynamics sweep(network, {trials, 0});
   for (std::int64_t step = 0; step < stimulus.steps; ++step) {
-    const SignalView inputs{stimulus.inputs.data() + step * stimulus.input_channels,
-                            static_cast<std::size_t>(stimulus.steps * stimulus.input_channels)};
-    const SignalView targets{stimulus.targets.data() + step * stimulus.target_channels,
-                             static_cast<std::size_t>(stimulus.steps * stimulus.target_channels)};
-    exact.step(parameters, state, inputs, targets);
-    sweep.step(inputs, targets);
+    const StepViews views(stimulus, step);
+    exact.step(parameters, state, views.inputs, views.targets);
+    sweep.step(views.inputs, views.targets);
   }
   sweep.read(read);
   for (std::size_t p = 0; p < state.populations.size(); ++p) {

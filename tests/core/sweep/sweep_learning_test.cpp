@@ -7,6 +7,7 @@
 
 #include "allocation_count.hpp"
 #include "networks.hpp"
+#include "step_views.hpp"
 
 namespace vle {
 namespace {
@@ -40,12 +41,9 @@ TEST_P(SweepLearning, MovesWeightsAndBiasAsTheLearnerDoes) {
   LearnerState learning = learner.initial_state(trials);
   SweepDynamics sweep(network, {trials, 0});
   for (std::int64_t step = 0; step < stimulus.steps; ++step) {
-    const SignalView inputs{stimulus.inputs.data() + step * stimulus.input_channels,
-                            static_cast<std::size_t>(stimulus.steps * stimulus.input_channels)};
-    const SignalView targets{stimulus.targets.data() + step * stimulus.target_channels,
-                             static_cast<std::size_t>(stimulus.steps * stimulus.target_channels)};
-    learner.step(exact, state, learning, inputs, targets);
-    sweep.learn(inputs, targets);
+    const StepViews views(stimulus, step);
+    learner.step(exact, state, learning, views.inputs, views.targets);
+    sweep.learn(views.inputs, views.targets);
   }
   Parameters read = start;
   sweep.read(read);

@@ -199,9 +199,6 @@ std::unique_ptr<Backend> make_reference_backend(ReferenceOptions options = {});
 /// The check of RunOptions::learn that every backend makes: the device learns, and the batch is one trial.
 [[nodiscard]] Result<> check_learning(const Stimulus& stimulus, const RunOptions& options, const DeviceInfo& device);
 
-/// Refuses (kInvalidInput) a map that was compiled by the calibration of another chip.
-[[nodiscard]] Result<> check_calibrated_chip(const ParameterMap& map, const DeviceInfo& device);
-
 /// Distance of one signal from another of the same shape: RMS difference over the standard deviation of `ideal`.
 [[nodiscard]] Result<double> normalised_rms_error(const SignalTrace& trace, const SignalTrace& ideal);
 

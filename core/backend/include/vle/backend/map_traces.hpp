@@ -2,15 +2,21 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <vle/backend/backend.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
 
-// What every device that runs parameter maps says of a run in the same words.
+// What every device that runs parameter maps says of maps and runs in the same words.
 
 namespace vle {
 
-[[nodiscard]] std::vector<std::string> population_names(const ParameterMap& map);
+/// Refuses (kInvalidInput) a map of another target, or one that was compiled by the calibration of another chip. `who`
+/// is the device in the message, as in `this chip`.
+[[nodiscard]] Result<> check_map(const ParameterMap& map, const DeviceInfo& device, std::string_view who);
+/// The checks of a run: something is loaded (`map` may be null), check_run(), check_learning().
+[[nodiscard]] Result<> check_map_run(const ParameterMap* map, const Stimulus& stimulus, const RunOptions& options,
+                                     const DeviceInfo& device);
 /// A population that check_run() found.
 [[nodiscard]] const PlacedPopulation& population_named(const ParameterMap& map, const std::string& name);
 /// What a run records: what is asked for, or r of every population.

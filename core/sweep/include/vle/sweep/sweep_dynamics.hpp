@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <vle/dynamics/dynamics.hpp>
 #include <vle/dynamics/parameters.hpp>
 #include <vle/dynamics/state.hpp>
@@ -47,10 +46,6 @@ class SweepDynamics {
   void read(State& state) const;
   /// The learned parameters, in the layout of Dynamics::initial_parameters().
   void read(Parameters& parameters) const;
-  /// Bytes of weights, parameters and state.
-  std::size_t bytes() const;
-  /// The instruction set in use, as Highway names it.
-  static std::string instruction_set();
 
  private:
   void take_step(SignalView inputs, SignalView targets, bool learn);

@@ -18,6 +18,9 @@ double output_loss(const Output& output, SignalView targets, std::size_t trial, 
 /// Adds minus its derivative to the rates: beta (r* - r), or beta (r* - softmax(r)).
 void add_target_error(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
                       std::span<const double> r, std::span<double> error);
+/// The same in single precision.
+void add_target_error(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+                      std::span<const float> r, std::span<float> error);
 
 /// Adds J^T x, with J the Jacobian of the target error: -beta x, or -beta p_j (x_j - sum_i p_i x_i) with p =
 /// softmax(r).
