@@ -84,8 +84,4 @@ Finished run_vle(const std::vector<std::string>& arguments) {
   return Child(arguments).wait();
 }
 
-std::string source_path(std::string_view path) {
-  return std::string(VLE_SOURCE_DIR) + "/" + std::string(path);
-}
-
 }  // namespace vle::app

@@ -3,14 +3,15 @@
 #include <sys/types.h>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "files.hpp"
+#include "source_path.hpp"
 
 namespace vle::app {
 
 using test::read_file;
+using test::source_path;
 using test::TemporaryFolder;
 
 /// A program that has ended.
@@ -45,8 +46,5 @@ class Child {
 
 /// Runs the program to its end.
 Finished run_vle(const std::vector<std::string>& arguments);
-
-/// A file of the repository.
-std::string source_path(std::string_view path);
 
 }  // namespace vle::app

@@ -1,4 +1,5 @@
 #include "include_directions.hpp"
+#include "source_path.hpp"
 
 #include <gmock/gmock.h>
 
@@ -20,7 +21,7 @@ bool is_source(const fs::path& path) {
 /// Paths from the root of the repository of every source below `folder`.
 std::vector<std::string> sources_below(const std::string& folder) {
   std::vector<std::string> paths;
-  const fs::path root(VLE_SOURCE_DIR);
+  const fs::path root(test::source_path(""));
   for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
     if (entry.is_regular_file() && is_source(entry.path())) {
       paths.push_back(fs::relative(entry.path(), root).generic_string());
@@ -30,7 +31,7 @@ std::vector<std::string> sources_below(const std::string& folder) {
 }
 
 std::vector<std::string> broken_lines(const std::string& path) {
-  std::ifstream file(fs::path(VLE_SOURCE_DIR) / path);
+  std::ifstream file(test::source_path(path));
   std::vector<std::string> broken;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {

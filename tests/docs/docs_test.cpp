@@ -8,6 +8,7 @@
 
 #include "files.hpp"
 #include "markdown.hpp"
+#include "source_path.hpp"
 
 namespace vle::docs {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::IsEmpty;
 
-const fs::path kRoot(VLE_SOURCE_DIR);
+const fs::path kRoot(test::source_path(""));
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "vle/v1/target.pb.h"
+#include "source_path.hpp"
 
 namespace vle::docs {
 namespace {
@@ -84,7 +85,7 @@ TEST_P(ShippedTarget, IsNamedAsItsFile) {
 
 std::vector<fs::path> target_files() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(VLE_SOURCE_DIR) / "targets")) files.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(test::source_path("targets"))) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -6,6 +6,7 @@
 #include "networks.hpp"
 #include "run_on_chip.hpp"
 #include "targets.hpp"
+#include "source_path.hpp"
 
 namespace vle::emulator {
 namespace {
@@ -108,7 +109,7 @@ TEST_F(ChipPortTest, WrittenRegistersCountFromTheNextRunOn) {
 }
 
 TEST(ChipPort, ColumnsOutOfUseAreSilent) {
-  const Target target = read_target(VLE_SOURCE_DIR "/targets/bss2_like.textproto").value();
+  const Target target = read_target(test::source_path("targets/bss2_like.textproto")).value();
   const Network network = make_graph("chain");
   const Stimulus stimulus = make_sines(network, 1, 40);
   const auto map = compile_for(network, target, stimulus);

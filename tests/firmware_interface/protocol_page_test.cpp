@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "test_client.hpp"
+#include "source_path.hpp"
 
 namespace vle::firmware_interface {
 namespace {
@@ -49,7 +50,7 @@ std::string example() {
 }
 
 TEST(ProtocolPage, ShowsTheBytesOfThisCode) {
-  const std::string path = std::string(VLE_SOURCE_DIR) + "/docs/protocol.md";
+  const std::string path = test::source_path("docs/protocol.md");
   std::ifstream file(path);
   const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const std::string marker = "<!-- example -->\n\n";

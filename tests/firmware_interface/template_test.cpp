@@ -7,6 +7,7 @@
 
 #include "reference_frame.hpp"
 #include "vle/v1/link.pb.h"
+#include "source_path.hpp"
 
 namespace vle::firmware_interface {
 namespace {
@@ -45,15 +46,15 @@ TEST(TemplatePort, AnswersAHostAsItStands) {
 
 TEST(TemplatePort, IsWhatThePageShows) {
   const auto text_of = [](const std::string& path) {
-    std::ifstream file(std::string(VLE_SOURCE_DIR) + path);
+    std::ifstream file(test::source_path(path));
     return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   };
-  const std::string page = text_of("/docs/firmware.md");
+  const std::string page = text_of("docs/firmware.md");
   const std::string fence = "```c\n";
   const auto at = page.find(fence);
   ASSERT_NE(at, std::string::npos);
   const std::string shown = page.substr(at + fence.size(), page.find("```", at + 5) - at - fence.size());
-  EXPECT_THAT(text_of("/firmware_interface/ports/template/template_board.c"), testing::HasSubstr(shown));
+  EXPECT_THAT(text_of("firmware_interface/ports/template/template_board.c"), testing::HasSubstr(shown));
 }
 
 }  // namespace

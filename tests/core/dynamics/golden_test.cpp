@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "networks.hpp"
+#include "source_path.hpp"
 
 namespace vle {
 namespace {
@@ -103,7 +104,7 @@ void compare_parameters(const Json& golden, const Parameters& parameters) {
 class GoldenTraces : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoldenTraces, AreReproduced) {
-  std::ifstream file(std::string(VLE_SOURCE_DIR "/tests/golden/") + GetParam());
+  std::ifstream file(test::source_path("tests/golden/") + GetParam());
   ASSERT_TRUE(file.good()) << GetParam();
   const Json golden = Json::parse(file);
   LearningRunner runner(load(golden));

@@ -7,11 +7,12 @@
 
 #include "expectations.hpp"
 #include "files.hpp"
+#include "source_path.hpp"
 
 namespace vle {
 namespace {
 
-const std::string kCorpus = std::string(VLE_SOURCE_DIR) + "/tests/corpus/";
+const std::string kCorpus = test::source_path("tests/corpus/");
 
 /// The rows of a table of two columns, after its head.
 std::map<std::string, std::string> read_table(const std::string& path) {

@@ -2,11 +2,13 @@
 
 #include <vle/io/files.hpp>
 
+#include "source_path.hpp"
+
 namespace vle {
 namespace {
 
 Network read(const std::string& name) {
-  Result<Network> network = read_network(std::string(VLE_SOURCE_DIR) + "/tests/corpus/good/" + name);
+  Result<Network> network = read_network(test::source_path("tests/corpus/good/") + name);
   if (network) return *network;
   ADD_FAILURE() << network.error().message;
   return {};

@@ -6,6 +6,7 @@
 
 #include "networks.hpp"
 #include "targets.hpp"
+#include "source_path.hpp"
 
 namespace vle {
 namespace {
@@ -61,7 +62,7 @@ TEST(NetworkWriting, IsReadBackAsTheSameNetworkInBothFormats) {
 
 TEST(NetworkWriting, HoldsEveryExample) {
   std::size_t networks = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(VLE_SOURCE_DIR "/examples")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(test::source_path("examples"))) {
     if (entry.path().filename() != "network.textproto") continue;
     const auto network = read_network(entry.path().string());
     ASSERT_TRUE(network) << network.error().message;

@@ -6,6 +6,7 @@
 
 #include "expectations.hpp"
 #include "files.hpp"
+#include "source_path.hpp"
 
 namespace vle {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 using test::fails_with;
 using test::TemporaryFolder;
 
-const std::string kSmallTarget = std::string(VLE_SOURCE_DIR) + "/tests/corpus/good/target_small.textproto";
+const std::string kSmallTarget = test::source_path("tests/corpus/good/target_small.textproto");
 
 /// Sets an environment variable for one test.
 class Environment {
@@ -28,7 +29,7 @@ class Environment {
 };
 
 TEST(ReadTarget, ReadsEveryShippedTarget) {
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(VLE_SOURCE_DIR) + "/targets")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_path("targets"))) {
     const std::string name = entry.path().stem().string();
     const Result<Target> target = read_target(name);
     ASSERT_TRUE(target) << target.error().message;
@@ -80,7 +81,7 @@ TEST(ReadTarget, ReportsAMissingFile) {
 
 TEST(CheckCalibration, SumsUp) {
   const Result<CalibrationSummary> summary =
-      check_calibration(std::string(VLE_SOURCE_DIR) + "/tests/corpus/good/calibration.textproto");
+      check_calibration(test::source_path("tests/corpus/good/calibration.textproto"));
   ASSERT_TRUE(summary) << summary.error().message;
   EXPECT_EQ(summary->chip_id, 7u);
   EXPECT_EQ(summary->parameters, 1);
