@@ -137,7 +137,7 @@ TEST(BoardServer, SaysThatAnAddressIsInUse) {
 /// Certificates of one authority, made as users make them.
 std::string make_certificates(const vle::test::TemporaryFolder& folder, const std::string& name) {
   const std::string path = folder.file(name);
-  const std::string command = test::source_path("scripts/make-certificates.sh") + " '" + path + "' >/dev/null 2>&1";
+  const std::string command = vle::test::source_path("scripts/make-certificates.sh") + " '" + path + "' >/dev/null 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0);
   return path;
 }
