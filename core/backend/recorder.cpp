@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace vle {
 namespace {
 
-const std::vector<double>& values_of(const PopulationState& state, Signal signal) {
+template <class State>
+auto& values_of(State& state, Signal signal) {
   switch (signal) {
     case Signal::kU:
       return state.u;
@@ -82,6 +84,18 @@ Result<> Recorder::take(std::int64_t step, const State& state) {
   }
   ++taken_;
   return {};
+}
+
+void Recorder::drop_unrecorded(State& state) const {
+  for (std::size_t p = 0; p < state.populations.size(); ++p) {
+    PopulationState kept;
+    for (const Channel& channel : channels_) {
+      if (channel.population != p) continue;
+      const Signal signal = channel.trace.signal;
+      values_of(kept, signal) = values_of(state.populations[p], signal);
+    }
+    state.populations[p] = std::move(kept);
+  }
 }
 
 std::vector<SignalTrace> Recorder::finish() {

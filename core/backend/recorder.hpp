@@ -19,6 +19,9 @@ class Recorder {
   /// Takes the sample after step `step` where one is due. Errors: a value is not finite, so the network diverges.
   [[nodiscard]] Result<> take(std::int64_t step, const State& state);
 
+  /// Empties the arrays that no sample is taken from.
+  void drop_unrecorded(State& state) const;
+
   /// The traces, cut to what was taken.
   std::vector<SignalTrace> finish();
 

@@ -79,8 +79,10 @@ class ReferenceBackend : public Backend {
     const auto batch = static_cast<std::size_t>(stimulus.batch);
     State state = loaded_->dynamics.initial_state(batch);
     std::optional<SweepDynamics> single;
-    if (options_.precision == Precision::kSingle)
+    if (options_.precision == Precision::kSingle) {
       single.emplace(loaded_->network, SweepOptions{batch, loaded_->substeps});
+      recorder.drop_unrecorded(state);
+    }
     const std::int64_t total = options.settle_steps + stimulus.steps;
     const std::size_t input_stride = static_cast<std::size_t>(stimulus.steps * stimulus.input_channels);
     const std::size_t target_stride = static_cast<std::size_t>(stimulus.steps * stimulus.target_channels);

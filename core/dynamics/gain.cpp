@@ -73,22 +73,24 @@ GainState initial_gain_state(const Population& population, std::size_t batch) {
   return {std::vector<double>(size * batch, 0.0), std::vector<GainStatistics>(size)};
 }
 
+Gains follow_gains(const Population& population, double share, const GainMoments& sample, GainStatistics& statistics,
+                   Gains now) {
+  if (statistics.weight == 0 && !(sample.ee > kNoPower)) return now;
+  move_towards(statistics.mean, sample, share);
+  statistics.weight += share * (1 - statistics.weight);
+  if (population.gain_learning.method == GainMethod::kLms) {
+    return lms_gains(population.gain, sample, statistics, share, now);
+  }
+  return population.gain == GainRule::kPair ? pair_gains(statistics.mean, population.gain_learning.ridge, now)
+                                            : single_gain(statistics.mean, now);
+}
+
 void adapt_gains(const Population& population, double share, const PopulationState& state, std::size_t batch,
                  PopulationParameters& parameters, GainState& gains) {
   for (std::size_t i = 0; i < gains.statistics.size(); ++i) {
     const GainMoments sample = sample_neuron(state, parameters, i, batch, gains.low_pass);
-    GainStatistics& statistics = gains.statistics[i];
-    if (statistics.weight == 0 && !(sample.ee > kNoPower)) continue;
-    move_towards(statistics.mean, sample, share);
-    statistics.weight += share * (1 - statistics.weight);
-    Gains next{parameters.g0[i], parameters.g1[i]};
-    if (population.gain_learning.method == GainMethod::kLms) {
-      next = lms_gains(population.gain, sample, statistics, share, next);
-    } else if (population.gain == GainRule::kPair) {
-      next = pair_gains(statistics.mean, population.gain_learning.ridge, next);
-    } else {
-      next = single_gain(statistics.mean, next);
-    }
+    const Gains next =
+        follow_gains(population, share, sample, gains.statistics[i], {parameters.g0[i], parameters.g1[i]});
     parameters.g0[i] = next.g0;
     parameters.g1[i] = next.g1;
   }

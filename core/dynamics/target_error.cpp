@@ -43,14 +43,13 @@ void add_error(const Output& output, SignalView targets, std::size_t trial, std:
   }
 }
 
-}  // namespace
-
-double output_loss(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
-                   std::span<const double> r) {
+template <class Real>
+double loss_of(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+               std::span<const Real> r) {
   const double* target = target_of(output, targets, trial);
   double loss = 0;
   if (output.loss == Loss::kCrossEntropy) {
-    const Softmax<double> shares = softmax(r, trial, batch);
+    const Softmax<Real> shares = softmax(r, trial, batch);
     loss = shares.peak + std::log(shares.sum);
     for (std::size_t k = trial, i = 0; k < r.size(); k += batch, ++i) loss -= target[i] * r[k];
   } else {
@@ -59,6 +58,18 @@ double output_loss(const Output& output, SignalView targets, std::size_t trial, 
     }
   }
   return output.beta * loss;
+}
+
+}  // namespace
+
+double output_loss(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+                   std::span<const double> r) {
+  return loss_of(output, targets, trial, batch, r);
+}
+
+double output_loss(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+                   std::span<const float> r) {
+  return loss_of(output, targets, trial, batch, r);
 }
 
 void add_target_error(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,

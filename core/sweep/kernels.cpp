@@ -5,9 +5,12 @@
 // After it, and in this order:
 #include <hwy/highway.h>
 
+#include "gather-inl.hpp"
 #include "matrix-inl.hpp"
 #include "neuron-inl.hpp"
+#include "optimise-inl.hpp"
 #include "tables.hpp"
+#include "target-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace vle::HWY_NAMESPACE {
@@ -18,6 +21,12 @@ const float* senders_of(const SweepTables& tables, const SweepProjection& projec
                                : tables.populations[projection.from].r.data();
 }
 
+void sweep_weights(SweepTables& tables, SweepProjection& projection, const ProjectionSignals& signals, bool learns) {
+  if (!projection.is_dense()) return sweep_sparse(tables, projection, signals, learns);
+  if (tables.lanes == 1) return sweep_rows(tables.rates, projection, signals, learns);
+  multiply_batch(tables, projection, signals, learns);
+}
+
 void sweep(SweepTables& tables, SweepProjection& projection, bool learn) {
   SweepPopulation& to = tables.populations[projection.to];
   ProjectionSignals signals;
@@ -26,9 +35,19 @@ void sweep(SweepTables& tables, SweepProjection& projection, bool learn) {
   signals.e = to.e.data();
   if (!projection.from_input) signals.backward = tables.populations[projection.from].backward.data();
   const bool learns = learn && projection.plastic;
-  if (!projection.is_dense()) return sweep_sparse(tables, projection, signals, learns);
-  if (tables.lanes == 1) return sweep_rows(tables.rates, projection, signals, learns);
-  multiply_batch(tables, projection, signals, learns);
+  sweep_weights(tables, projection, signals, learns && !tables.progress.gathers);
+  if (learns && !projection.memory.direction.empty()) gather(tables, projection, signals);
+}
+
+void learn_neurons(SweepTables& tables, SweepPopulation& population) {
+  if (tables.progress.gathers) {
+    gather_bias(population, tables.lanes);
+    gather_gain_products(population, tables.lanes);
+  } else if (tables.lanes == 1) {
+    learn_bias<false>(population, 1, tables.rates.bias);
+  } else {
+    learn_bias<true>(population, tables.lanes, tables.rates.bias);
+  }
 }
 
 void advance(SweepTables& tables, bool learn) {
@@ -41,10 +60,7 @@ void advance(SweepTables& tables, bool learn) {
   for (SweepPopulation& population : tables.populations) {
     single ? move_membranes<false>(population, 1, tables.pole_share)
            : move_membranes<true>(population, tables.lanes, tables.pole_share);
-    if (learn) {
-      single ? learn_bias<false>(population, 1, tables.rates.bias)
-             : learn_bias<true>(population, tables.lanes, tables.rates.bias);
-    }
+    if (learn) learn_neurons(tables, population);
     if (single) silence_padding(population);
   }
 }
@@ -57,9 +73,19 @@ HWY_AFTER_NAMESPACE();
 namespace vle {
 
 HWY_EXPORT(advance);
+HWY_EXPORT(move);
+HWY_EXPORT(nudge);
 
 void advance_sweep(SweepTables& tables, bool learn) {
   HWY_DYNAMIC_DISPATCH(advance)(tables, learn);
+}
+
+void nudge_sweep(SweepTables& tables) {
+  HWY_DYNAMIC_DISPATCH(nudge)(tables);
+}
+
+void move_parameters(const SweepUpdate& update, SweepMemory& memory, Floats& values, Floats* mirror) {
+  HWY_DYNAMIC_DISPATCH(move)(update, memory, values, mirror);
 }
 
 }  // namespace vle

@@ -161,16 +161,32 @@ void multiply(Operand a, Rows<const float> b, Rows<float> c, std::size_t rows, s
   }
 }
 
-/// W += rate sum over trials of e r^T, as a product with the senders turned into trials x senders.
+/// The rates of the senders times `factor`, as trials x senders, rows `p.stride` apart.
+const float* turned_senders(SweepTables& tables, const SweepProjection& p, const ProjectionSignals& signals,
+                            float factor) {
+  float* senders = tables.transposed.data();
+  for (std::size_t trial = 0; trial < tables.batch; ++trial) {
+    float* row = senders + trial * p.stride;
+    for (std::size_t j = 0; j < p.columns; ++j) row[j] = factor * signals.r[j * tables.lanes + trial];
+    std::fill(row + p.columns, row + p.stride, 0.0f);
+  }
+  return senders;
+}
+
+/// Sum over the trials of the product of two neurons' signals.
+float trial_product(const float* x, const float* y, std::size_t lanes) {
+  using Wide = hn::CappedTag<float, kSweepBlock>;
+  constexpr Wide d;
+  hn::Vec<Wide> sum = hn::Zero(d);
+  for (std::size_t t = 0; t < lanes; t += hn::Lanes(d)) sum = hn::MulAdd(hn::Load(d, x + t), hn::Load(d, y + t), sum);
+  return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+/// W += rate sum over trials of e r^T, as a product.
 void learn_wide(SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals) {
   const std::size_t lanes = tables.lanes;
   const std::size_t stride = p.stride;
-  float* senders = tables.transposed.data();
-  for (std::size_t trial = 0; trial < tables.batch; ++trial) {
-    float* row = senders + trial * stride;
-    for (std::size_t j = 0; j < p.columns; ++j) row[j] = tables.rates.weights * signals.r[j * lanes + trial];
-    std::fill(row + p.columns, row + stride, 0.0f);
-  }
+  const float* senders = turned_senders(tables, p, signals, tables.rates.weights);
   for (Floats* array : {&p.weights, p.mirrored ? &p.backward : nullptr}) {
     if (array == nullptr) continue;
     multiply({signals.e, lanes, 1}, {senders, stride}, {array->data(), p.stride}, p.rows, padded_to_block(p.columns),
@@ -180,16 +196,10 @@ void learn_wide(SweepTables& tables, SweepProjection& p, const ProjectionSignals
 
 /// The same for a handful of senders, synapse by synapse.
 void learn_narrow(const SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals) {
-  using Wide = hn::CappedTag<float, kSweepBlock>;
-  constexpr Wide d;
   const std::size_t lanes = tables.lanes;
   for (std::size_t i = 0; i < p.rows; ++i) {
     for (std::size_t j = 0; j < p.columns; ++j) {
-      hn::Vec<Wide> sum = hn::Zero(d);
-      for (std::size_t t = 0; t < lanes; t += hn::Lanes(d)) {
-        sum = hn::MulAdd(hn::Load(d, signals.e + i * lanes + t), hn::Load(d, signals.r + j * lanes + t), sum);
-      }
-      const float change = tables.rates.weights * hn::GetLane(hn::SumOfLanes(d, sum));
+      const float change = tables.rates.weights * trial_product(signals.e + i * lanes, signals.r + j * lanes, lanes);
       const std::size_t k = i * p.stride + j;
       p.weights[k] = tables.rates.keep * p.weights[k] + change;
       if (p.mirrored) p.backward[k] = tables.rates.keep * p.backward[k] + change;

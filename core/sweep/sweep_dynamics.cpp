@@ -5,6 +5,7 @@
 #include <vle/dynamics/target_error.hpp>
 #include <vle/result/check.hpp>
 
+#include "learning.hpp"
 #include "tables.hpp"
 
 namespace vle {
@@ -38,10 +39,11 @@ SweepPopulation make_population(const Population& population, const PopulationPa
   return made;
 }
 
-/// Weights of a projection in rows of `stride`, or as they are where it is sparse.
+/// Weights of a projection in rows of `stride`, or in their order where it is sparse.
 Floats make_weights(const Synapses& synapses, const std::vector<double>& values, std::size_t stride) {
   const auto columns = static_cast<std::size_t>(synapses.pre_size);
-  Floats result(synapses.is_dense() ? static_cast<std::size_t>(synapses.post_size) * stride : values.size(), 0.0f);
+  const std::size_t rows = static_cast<std::size_t>(synapses.post_size);
+  Floats result(synapses.is_dense() ? rows * stride : padded_to_block(values.size()), 0.0f);
   for (std::size_t k = 0; k < values.size(); ++k) {
     result[synapses.is_dense() ? k / columns * stride + k % columns : k] = static_cast<float>(values[k]);
   }
@@ -119,34 +121,30 @@ SweepDynamics::SweepDynamics(std::shared_ptr<const Network> network, SweepOption
   }
   tables.input_places = places;
   tables.inputs.assign(places.back() * tables.lanes, 0.0f);
-  if (options.batch > 1) tables.transposed.assign(options.batch * widest, 0.0f);
+  for (const Output& output : network_->outputs) {
+    tables.outputs.push_back({static_cast<std::size_t>(output.population), static_cast<std::size_t>(output.first_channel),
+                              static_cast<float>(output.beta), output.loss == Loss::kCrossEntropy});
+  }
+  if (options.batch > 1) {
+    tables.transposed.assign(options.batch * widest, 0.0f);
+    tables.targets.assign(static_cast<std::size_t>(network_->target_channels()) * tables.lanes, 0.0f);
+  }
+  make_memory(*network_, exact.integration_dt(), tables);
 }
 
 namespace {
 
-Result<> refuse(std::string_view what, const std::string& whose) {
-  return fail(ErrorCode::kUnsupported,
-              "{}{}: single precision learns by plain steps of W, B and bias alone; learn in double precision", what,
-              whose.empty() ? "" : " of population \"" + whose + "\"");
+Result<> refuse(std::string_view what) {
+  return fail(ErrorCode::kUnsupported, "single precision does not learn with {}; learn in double precision", what);
 }
 
 }  // namespace
 
 Result<> SweepDynamics::check_learning(const Network& network) {
   const PlasticityDescription& plasticity = network.plasticity;
-  if (plasticity.optimiser.kind != OptimiserDescription::Kind::kPlain) return refuse("an optimiser", "");
-  if (plasticity.eta_tau != 0 || plasticity.eta_tau_r != 0) return refuse("learned time constants", "");
-  if (plasticity.clip.parameter != 0 || plasticity.clip.neuron != 0) return refuse("a clip", "");
-  if (plasticity.eta_schedule.kind != ScheduleDescription::Kind::kConstant ||
-      plasticity.lambda_schedule.kind != ScheduleDescription::Kind::kConstant) {
-    return refuse("a schedule", "");
-  }
-  if (plasticity.update_every != 1) return refuse("update_every above 1", "");
-  for (const Population& population : network.populations) {
-    if (population.gain == GainRule::kSingle || population.gain == GainRule::kPair) {
-      return refuse("learned gains", population.name);
-    }
-  }
+  if (plasticity.eta_tau != 0 || plasticity.eta_tau_r != 0) return refuse("learned time constants");
+  if (plasticity.clip.parameter != 0 || plasticity.clip.neuron != 0) return refuse("a clip");
+  if (plasticity.eligibility == Eligibility::kTrace) return refuse("eligibility traces");
   return {};
 }
 
@@ -185,11 +183,23 @@ void read_inputs(const Network& network, SignalView signals, SweepTables& tables
   }
 }
 
-void nudge(const Output& output, SignalView targets, std::size_t batch, std::size_t lanes,
-           SweepPopulation& population) {
-  const std::span<float> r(population.r.data(), population.neurons * lanes);  // without what only pads
-  const std::span<float> error(population.backward.data(), r.size());
-  for (std::size_t trial = 0; trial < batch; ++trial) add_target_error(output, targets, trial, lanes, r, error);
+/// Lets the targets judge the rates of the step before.
+void nudge(const Network& network, SignalView targets, SweepTables& tables) {
+  if (tables.batch > 1) {
+    const std::size_t channels = tables.targets.size() / tables.lanes;
+    for (std::size_t trial = 0; trial < tables.batch; ++trial) {
+      const double* own = targets.first + trial * targets.stride;
+      for (std::size_t c = 0; c < channels; ++c) tables.targets[c * tables.lanes + trial] = static_cast<float>(own[c]);
+    }
+    return nudge_sweep(tables);
+  }
+  tables.loss = 0;
+  for (const Output& output : network.outputs) {
+    SweepPopulation& population = tables.populations[static_cast<std::size_t>(output.population)];
+    const std::span<float> r(population.r.data(), population.neurons);  // without what only pads
+    tables.loss += output_loss(output, targets, 0, 1, r);
+    add_target_error(output, targets, 0, 1, r, {population.backward.data(), r.size()});
+  }
 }
 
 }  // namespace
@@ -199,20 +209,39 @@ void nudge(const Output& output, SignalView targets, std::size_t batch, std::siz
 //   1. epsilon, v, e           from the errors sent back in the step before and the target of this step
 //   2. s = W r + b             r of the step before, the external input of this step; in the same sweep over the
 //      backward = B e          weights, for the next step, and
-//      W += eta e r            with e of this step and r of the step before
+//      W += eta e r            with e of this step and r of the step before; or e r is gathered
 //   3. u, lookahead, r, phi'   from s and gamma e
+//   4. gains, and W, B, b      by what was gathered
 void SweepDynamics::take_step(SignalView inputs, SignalView targets, bool learn) {
   SweepTables& tables = *tables_;
   read_inputs(*network_, inputs, tables);
   for (std::int64_t substep = 0; substep < substeps_; ++substep) {
-    if (targets.first) {
-      for (const Output& output : network_->outputs) {
-        nudge(output, targets, tables.batch, tables.lanes,
-              tables.populations[static_cast<std::size_t>(output.population)]);
-      }
-    }
+    if (targets.first) nudge(*network_, targets, tables);
     advance_sweep(tables, learn);
+    if (learn && tables.progress.gathers) {
+      finish_learning(*network_, network_->dt / static_cast<double>(substeps_), tables);
+    }
   }
+}
+
+void SweepDynamics::rest() {
+  for (SweepPopulation& population : tables_->populations) {
+    for (Floats* signal : {&population.u, &population.v, &population.r, &population.phi_prime, &population.epsilon,
+                           &population.e, &population.s, &population.drive, &population.lookahead,
+                           &population.error_lead, &population.backward, &population.gains.low_pass}) {
+      std::fill(signal->begin(), signal->end(), 0.0f);
+    }
+  }
+}
+
+void SweepDynamics::report_loss(double loss) {
+  const PlasticityDescription& plasticity = network_->plasticity;
+  vle::report_loss(plasticity.eta_schedule, loss, tables_->progress.eta_schedule);
+  vle::report_loss(plasticity.lambda_schedule, loss, tables_->progress.lambda_schedule);
+}
+
+double SweepDynamics::last_loss() const {
+  return tables_->loss;
 }
 
 std::size_t SweepDynamics::batch() const {
@@ -245,6 +274,8 @@ void SweepDynamics::read(State& state) const {
 void SweepDynamics::read(Parameters& parameters) const {
   for (std::size_t p = 0; p < parameters.populations.size(); ++p) {
     read_floats(tables_->populations[p].bias, 1, 1, parameters.populations[p].bias);
+    read_floats(tables_->populations[p].g0, 1, 1, parameters.populations[p].g0);
+    read_floats(tables_->populations[p].g1, 1, 1, parameters.populations[p].g1);
   }
   for (std::size_t q = 0; q < parameters.projections.size(); ++q) {
     const SweepProjection& from = tables_->projections[q];

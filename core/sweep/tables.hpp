@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <new>
 #include <vector>
+#include <vle/dynamics/gain.hpp>
+#include <vle/dynamics/optimiser_schedule.hpp>
 #include <vle/network/activation.hpp>
+#include <vle/network/learning.hpp>
 
 namespace vle {
 
@@ -37,6 +40,21 @@ struct CacheLineAllocator {
 
 using Floats = std::vector<float, CacheLineAllocator<float>>;
 
+/// What learning remembers beside an array of parameters. Empty where nothing is gathered; padded as the array is.
+struct SweepMemory {
+  Floats direction;  ///< sum of the rule (e r, e) over the trials, and over the steps since the last update
+  Floats first;      ///< of momentum and Adam
+  Floats second;     ///< of Adam
+};
+
+/// What error neurons with learned gains remember; empty where gains are fixed.
+struct SweepGains {
+  Floats low_pass;        ///< of F, as signals are
+  Floats ee, ep, pp, fe;  ///< products of this step, summed over the trials; one a neuron
+  std::vector<GainStatistics> statistics;
+  double share = 0;  ///< of the running means that a step replaces
+};
+
 /// One population. Signals hold element i * lanes + trial, with `lanes` trials padded to a block; a single trial is
 /// element i instead, the neurons padded to a block. Coefficients are one a neuron, padded alike.
 struct SweepPopulation {
@@ -45,6 +63,8 @@ struct SweepPopulation {
   float gamma = 0;
   Floats u, v, r, phi_prime, epsilon, e, s, drive, lookahead, error_lead, backward;
   Floats bias, a, b, lead_u, lead_v, g0, g1;
+  SweepMemory bias_memory;
+  SweepGains gains;
 };
 
 /// What a projection sends back: nothing, W^T e, or B e with B an array of its own.
@@ -65,6 +85,7 @@ struct SweepProjection {
   SendsBack sends_back = SendsBack::kTransposed;
   bool mirrored = false;  ///< B learns beside W
   bool plastic = false;
+  SweepMemory memory;
   bool is_dense() const { return row_start.empty(); }
 };
 
@@ -75,21 +96,63 @@ struct SweepRates {
   float keep = 1;  ///< 1 - lambda dt
 };
 
+/// Where learning stands that is more than plain steps at constant rates: directions are gathered, and an optimiser
+/// turns them into steps.
+struct SweepProgress {
+  bool gathers = false;
+  std::int64_t steps = 0;     ///< integration steps that learned: the time of the schedules
+  std::int64_t updates = 0;   ///< taken by the optimiser
+  std::int64_t gathered = 0;  ///< steps in the directions
+  ScheduleState eta_schedule, lambda_schedule;
+};
+
+/// One update of an array.
+struct SweepUpdate {
+  OptimiserDescription::Kind kind = OptimiserDescription::Kind::kPlain;
+  float scale = 1;         ///< of the direction, to its mean
+  float rate = 0;          ///< UpdateStep::rate
+  float first_share = 1;   ///< 1 - momentum, or 1 - beta1
+  float second_share = 1;  ///< 1 - beta2
+  float first_correction = 1;
+  float second_correction = 1;
+  float epsilon = 0;
+  float keep = 1;  ///< 1 - decay
+};
+
+/// One output, as network.hpp has it.
+struct SweepOutput {
+  std::size_t population = 0;
+  std::size_t first_channel = 0;  ///< in SweepTables::targets
+  float beta = 1;
+  bool entropic = false;  ///< cross entropy
+};
+
 /// Everything that a step reads and writes.
 struct SweepTables {
   std::size_t batch = 1;
   std::size_t lanes = 1;  ///< batch padded to a block; 1 for a single trial
   float pole_share = 1;
   SweepRates rates;
+  SweepProgress progress;
   std::vector<SweepPopulation> populations;
   std::vector<SweepProjection> projections;
   Floats inputs;                          ///< channels x lanes; of a single trial each input is padded to a block
   std::vector<std::size_t> input_places;  ///< of each input's first channel
+  std::vector<SweepOutput> outputs;
+  Floats targets;     ///< channels x lanes; empty for a single trial
+  double loss = 0;    ///< of the last step that had a target: beta C, summed over outputs and trials
   Floats transposed;                      ///< scratch: the senders of one projection, batch x senders
 };
 
-/// Steps 1 to 6 of the schedule in sweep_dynamics.cpp, with the widest instructions that this processor has. The target
+/// Adds the target errors to `backward` of the outputs, and measures the loss. For more than one trial.
+void nudge_sweep(SweepTables& tables);
+
+/// Steps 1 to 3 of the schedule in sweep_dynamics.cpp, with the widest instructions that this processor has. The target
 /// error is in `backward` of the outputs.
 void advance_sweep(SweepTables& tables, bool learn);
+
+/// Moves `values`, and `mirror` by the same step where it is not null; the direction starts at 0 again. All three have
+/// whole blocks.
+void move_parameters(const SweepUpdate& update, SweepMemory& memory, Floats& values, Floats* mirror);
 
 }  // namespace vle

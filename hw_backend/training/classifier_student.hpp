@@ -1,5 +1,6 @@
 #pragma once
 
+#include <vle/sweep/sweep_dynamics.hpp>
 #include <vle/training/classify.hpp>
 
 namespace vle::training {
@@ -40,6 +41,22 @@ class ReferenceStudent final : public ClassifierStudent {
   Learner learner_;
   Checkpoint now_;
   ProspectiveEnergy energy_;
+  std::unique_ptr<Backend> backend_;
+};
+
+/// Learns on the float reference in single precision, in every step.
+class SweepStudent final : public ClassifierStudent {
+ public:
+  /// The network must be one that SweepDynamics::check_learning() accepts.
+  SweepStudent(const Network& network, std::size_t batch);
+  Result<std::optional<double>> learn(const Stimulus& trials, const std::stop_token& stop) override;
+  void report_loss(double loss) override { dynamics_.report_loss(loss); }
+  Network network() const override;
+  Result<Backend*> backend() override;
+
+ private:
+  std::shared_ptr<const Network> network_;  ///< before it learned
+  SweepDynamics dynamics_;
   std::unique_ptr<Backend> backend_;
 };
 

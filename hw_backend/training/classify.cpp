@@ -145,6 +145,9 @@ Stimulus make_trials(const LabelledSamples& samples, const std::vector<std::int6
   Stimulus trials{static_cast<std::int64_t>(chosen.size()), shape.steps, samples.channels, shape.classes, {}, {}};
   const double stride =
       shape.steps > 1 ? static_cast<double>(samples.length - 1) / static_cast<double>(shape.steps - 1) : 0;
+  const std::size_t steps = chosen.size() * static_cast<std::size_t>(shape.steps);
+  trials.inputs.reserve(steps * static_cast<std::size_t>(samples.channels));
+  trials.targets.reserve(steps * static_cast<std::size_t>(shape.classes));
   for (const std::int64_t sample : chosen) {
     for (std::int64_t step = 0; step < shape.steps; ++step) {
       for (std::int64_t c = 0; c < samples.channels; ++c) {
@@ -195,7 +198,13 @@ Result<double> measure_accuracy(Backend& backend, const std::string& population,
 Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
                                     const ClassifyOptions& options) {
   if (auto checked = check_samples(network, samples, options); !checked) return tl::unexpected(checked.error());
-  ReferenceStudent student(network, static_cast<std::size_t>(options.batch));
+  const auto batch = static_cast<std::size_t>(options.batch);
+  if (options.precision == Precision::kSingle) {
+    if (auto checked = SweepDynamics::check_learning(network); !checked) return tl::unexpected(checked.error());
+    SweepStudent student(network, batch);
+    return Lessons(student, samples, options).run();
+  }
+  ReferenceStudent student(network, batch);
   return Lessons(student, samples, options).run();
 }
 

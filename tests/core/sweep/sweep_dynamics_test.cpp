@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <tuple>
+#include <vle/dynamics/energy.hpp>
 #include <vle/sweep/sweep_dynamics.hpp>
 
 #include "networks.hpp"
@@ -82,24 +84,40 @@ TEST(SweepDynamics, ACopyIsACheckpoint) {
   EXPECT_EQ(first, state_after_a_step(copy));
 }
 
-TEST(SweepDynamics, CrossEntropyFollowsTheOracle) {
+class SweepTargets : public testing::TestWithParam<std::tuple<Loss, std::size_t>> {};
+
+TEST_P(SweepTargets, GiveTheErrorsAndTheLossOfTheOracle) {
+  const auto [loss, batch] = GetParam();
   Network described = make_graph("layered");
-  described.outputs.front().loss = Loss::kCrossEntropy;
+  described.outputs.front().loss = loss;
+  described.outputs.front().beta = 0.7;
   const auto network = std::make_shared<const Network>(std::move(described));
-  const std::vector<double> input{0.4, -0.7};
-  const std::vector<double> target{1, 0};
+  const Stimulus stimulus = make_sines(*network, static_cast<std::int64_t>(batch), 50);
   const Dynamics exact(network);
   const Parameters parameters = exact.initial_parameters();
-  State state = exact.initial_state(1);
-  State read = exact.initial_state(1);
-  SweepDynamics sweep(network, {1, 0});
-  for (int step = 0; step < 50; ++step) {
-    exact.step(parameters, state, {input.data(), 2}, {target.data(), 2});
-    sweep.step({input.data(), 2}, {target.data(), 2});
+  State state = exact.initial_state(batch);
+  State read = exact.initial_state(batch);
+  SweepDynamics sweep(network, {batch, 0});
+  ProspectiveEnergy energy;
+  for (std::int64_t step = 0; step < stimulus.steps; ++step) {
+    const StepViews views(stimulus, step);
+    measure_energy(exact, parameters, state, views.targets, energy);
+    exact.step(parameters, state, views.inputs, views.targets);
+    sweep.step(views.inputs, views.targets);
+    const double cost = std::accumulate(energy.cost.begin(), energy.cost.end(), 0.0);
+    EXPECT_NEAR(sweep.last_loss(), cost, 1e-5 * (1 + std::abs(cost)));
   }
   sweep.read(read);
   for (std::size_t p = 0; p < 3; ++p) EXPECT_LT(distance(read.populations[p].e, state.populations[p].e), 2e-5);
 }
+
+INSTANTIATE_TEST_SUITE_P(Losses, SweepTargets,
+                         testing::Combine(testing::Values(Loss::kMeanSquaredError, Loss::kCrossEntropy),
+                                          testing::Values(std::size_t{1}, std::size_t{5}, std::size_t{33})),
+                         [](const auto& tested) {
+                           return std::string(std::get<0>(tested.param) == Loss::kCrossEntropy ? "entropy" : "squared") +
+                                  "_x" + std::to_string(std::get<1>(tested.param));
+                         });
 
 }  // namespace
 }  // namespace vle

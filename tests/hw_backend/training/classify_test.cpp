@@ -96,6 +96,34 @@ TEST(TrainClassifier, TellsSlopesApartOnTheReference) {
   EXPECT_EQ(*again, best.accuracy);
 }
 
+TEST(TrainClassifier, LearnsTheSameInSinglePrecision) {
+  ClassifyOptions options;
+  options.steps = 20;
+  options.batch = 10;
+  options.epochs = 3;
+  options.hold_out = 20;
+  const auto exact = train_classifier(two_class_network(), make_slopes(80), options);
+  options.precision = Precision::kSingle;
+  const auto single = train_classifier(two_class_network(), make_slopes(80), options);
+  ASSERT_TRUE(exact) << exact.error().message;
+  ASSERT_TRUE(single) << single.error().message;
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_NEAR(single->epochs[k].loss, exact->epochs[k].loss, 1e-3 * exact->epochs[k].loss);
+    EXPECT_NEAR(single->epochs[k].accuracy, exact->epochs[k].accuracy, 0.051);
+  }
+}
+
+TEST(TrainClassifier, RefusesWhatSinglePrecisionDoesNotLearn) {
+  Network network = two_class_network();
+  network.plasticity.eta_tau = 0.001;
+  ClassifyOptions options;
+  options.precision = Precision::kSingle;
+  const auto classifier = train_classifier(network, make_slopes(80), options);
+  ASSERT_FALSE(classifier);
+  EXPECT_EQ(classifier.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(classifier.error().message, HasSubstr("time constants"));
+}
+
 TEST(TrainClassifier, LearnsWithAChipInTheLoop) {
   const Network network = two_class_network();
   const LabelledSamples samples = make_slopes(40);

@@ -42,6 +42,11 @@ Gains pair_gains(const GainMoments& mean, double ridge, Gains now);
 /// The powers are running means and not those of the sample, which would weigh the samples and move the optimum.
 Gains lms_gains(GainRule rule, const GainMoments& sample, const GainStatistics& statistics, double share, Gains now);
 
+/// Takes a sample of one error neuron of `population` into its statistics and returns its gains of the next step, by
+/// the population's rule and method. `now` before the first error arrives.
+Gains follow_gains(const Population& population, double share, const GainMoments& sample, GainStatistics& statistics,
+                   Gains now);
+
 /// What the error neurons of a population with learned gains remember.
 struct GainState {
   std::vector<double> low_pass;            ///< of F, neurons x batch

@@ -14,6 +14,9 @@ namespace vle {
 ///                          the targets add up to 1
 double output_loss(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
                    std::span<const double> r);
+/// The same of rates in single precision.
+double output_loss(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,
+                   std::span<const float> r);
 
 /// Adds minus its derivative to the rates: beta (r* - r), or beta (r* - softmax(r)).
 void add_target_error(const Output& output, SignalView targets, std::size_t trial, std::size_t batch,

@@ -17,10 +17,11 @@ struct SweepOptions {
   std::int64_t substeps = 0;  ///< as DynamicsOptions::substeps
 };
 
-/// The equations of Dynamics in single precision, for speed: the forward sum, the errors sent back and the plain update
-/// of a projection share one sweep over its weights, which the order of SCIENCE.md 5 allows, because e of a step needs
-/// nothing of that step's sums. A batch takes blocked matrix products instead. The float64 Dynamics stays the oracle;
-/// results differ from it by rounding, and from processor to processor by the width of its vectors.
+/// The equations of Dynamics and of Learner in single precision, for speed: the forward sum, the errors sent back and
+/// the plain update of a projection share one sweep over its weights, which the order of SCIENCE.md 5 allows, because e
+/// of a step needs nothing of that step's sums. A batch takes blocked matrix products instead; optimisers gather their
+/// directions. The float64 Dynamics and Learner stay the oracle; results differ from them by rounding, and from
+/// processor to processor by the width of its vectors.
 ///
 /// Holds state and parameters; a copy is a checkpoint. A step allocates nothing.
 class SweepDynamics {
@@ -32,17 +33,27 @@ class SweepDynamics {
   SweepDynamics& operator=(SweepDynamics) noexcept;
   ~SweepDynamics();
 
-  /// Whether step() can learn this network as it describes: plain steps of W, B (`mirror`) and bias at constant rates.
-  /// Errors (kUnsupported) name what asks for the float64 Learner: another optimiser, learned gains or time constants.
+  /// Whether learn() can learn this network as it describes: W, B (`mirror`) and bias, by any optimiser and schedule,
+  /// and the gains of errors. Errors (kUnsupported) name what asks for the float64 Learner: learned time constants,
+  /// clips, eligibility traces.
   [[nodiscard]] static Result<> check_learning(const Network& network);
 
   /// One step of `dt`. `targets.first` may be null: no target error.
   void step(SignalView inputs, SignalView targets);
-  /// The same, and W, B and bias take the step that PlasticityDescription gives them, averaged over the trials.
+  /// The same, and W, B and bias learn as PlasticityDescription says, averaged over the trials; gains as their
+  /// populations say.
   void learn(SignalView inputs, SignalView targets);
+  /// All signals at 0, for a trial that starts from rest. What was learned stays.
+  void rest();
+  /// Tells plateau schedules the loss of a trial, an epoch or a validation.
+  void report_loss(double loss);
 
   std::size_t batch() const;
-  /// The signals as they are, in the layout of `state`, which was made for this network and batch.
+  /// beta C of the rates that the targets of the last integration step with targets judged, those of the step before:
+  /// summed over outputs and trials.
+  double last_loss() const;
+  /// The signals as they are, in the layout of `state`, which was made for this network and batch; arrays that were
+  /// emptied since are left out.
   void read(State& state) const;
   /// The learned parameters, in the layout of Dynamics::initial_parameters().
   void read(Parameters& parameters) const;

@@ -43,7 +43,8 @@ struct ClassifyOptions {
   std::int64_t hold_out = 0;  ///< samples at the end that are not learned from: by them the best epoch is chosen
   std::uint64_t seed = 0;     ///< of the order
   int threads = 1;
-  std::stop_token stop;  ///< ends the training after the batch at hand
+  Precision precision = Precision::kDouble;  ///< of the reference
+  std::stop_token stop;                      ///< ends the training after the batch at hand
   /// Samples played and to play, and the loss of the last batch.
   std::function<void(std::int64_t done, std::int64_t total, double loss)> progress;
 };
@@ -61,7 +62,8 @@ struct Classifier {
 };
 
 /// Teaches a network with one output population to tell the classes of samples apart, on the float reference, with the
-/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs.
+/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs;
+/// (kUnsupported): single precision does not learn what the network asks for.
 [[nodiscard]] Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
                                                   const ClassifyOptions& options);
 
