@@ -155,7 +155,7 @@ Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& ur
       line.advance(done, total, loss);
     };
   }
-  if (const auto* reference = std::get_if<ReferenceUri>(&uri)) options->precision = reference->precision;
+  if (const auto* reference = std::get_if<ReferenceUri>(&uri)) options->reference = {reference->substeps, reference->precision};
   const auto* chip = std::get_if<EmulatorUri>(&uri);
   auto device = chip != nullptr
                     ? open_chip(arguments, *chip, network, *samples, shape_of(network, *samples, *options, nullptr))

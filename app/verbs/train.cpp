@@ -33,6 +33,14 @@ Result<std::string> read_checkpoint(const Arguments& arguments) {
   return bytes.str();
 }
 
+/// Signals are learned by the network's own steps in double precision.
+Result<> check_reference(const Arguments& arguments, const BackendUri& uri) {
+  const auto* reference = std::get_if<ReferenceUri>(&uri);
+  if (reference == nullptr || (reference->substeps == 0 && reference->precision == Precision::kDouble)) return {};
+  return fail(ErrorCode::kUnsupported, "--backend is {}; substeps and precision go with --labels",
+              arguments.text("--backend"));
+}
+
 /// On the reference the dynamics learn themselves; beside a chip somebody has to.
 Result<> check_plasticity(const Arguments& arguments, bool on_chip) {
   const auto place = arguments.find("--plasticity");
@@ -251,6 +259,7 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
   auto options = read_options(arguments);
   if (!options) return tl::unexpected(options.error());
   if (arguments.has("--labels")) return train_classes(arguments, *uri, *options, console);
+  if (auto checked = check_reference(arguments, *uri); !checked) return tl::unexpected(checked.error());
   if (!arguments.has("--target-signal")) {
     return fail(ErrorCode::kInvalidInput, "neither --target-signal nor --labels is given; nothing says what to learn");
   }

@@ -17,8 +17,9 @@ Result<Backend*> load(Backend& backend, Network network) {
 
 }  // namespace
 
-ReferenceStudent::ReferenceStudent(const Network& network, std::size_t batch)
-    : learner_(Dynamics(std::make_shared<const Network>(network))), backend_(make_reference_backend()) {
+ReferenceStudent::ReferenceStudent(const Network& network, std::size_t batch, ReferenceOptions options)
+    : learner_(Dynamics(std::make_shared<const Network>(network), {options.substeps})),
+      backend_(make_reference_backend(options)) {
   now_ = {learner_.dynamics().initial_parameters(), learner_.dynamics().initial_state(batch),
           learner_.initial_state(batch)};
 }
@@ -50,10 +51,10 @@ Result<Backend*> ReferenceStudent::backend() {
   return load(*backend_, network());
 }
 
-SweepStudent::SweepStudent(const Network& network, std::size_t batch)
+SweepStudent::SweepStudent(const Network& network, std::size_t batch, ReferenceOptions options)
     : network_(std::make_shared<const Network>(network)),
-      dynamics_(network_, {batch, 0}),
-      backend_(make_reference_backend({0, Precision::kSingle})) {}
+      dynamics_(network_, {batch, options.substeps}),
+      backend_(make_reference_backend(options)) {}
 
 Result<std::optional<double>> SweepStudent::learn(const Stimulus& trials, const std::stop_token& stop) {
   dynamics_.rest();

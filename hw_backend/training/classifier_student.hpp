@@ -31,7 +31,7 @@ class ClassifierStudent {
 /// Learns on the float reference in every step.
 class ReferenceStudent final : public ClassifierStudent {
  public:
-  ReferenceStudent(const Network& network, std::size_t batch);
+  ReferenceStudent(const Network& network, std::size_t batch, ReferenceOptions options);
   Result<std::optional<double>> learn(const Stimulus& trials, const std::stop_token& stop) override;
   void report_loss(double loss) override { learner_.report_loss(loss, now_.learning); }
   Network network() const override;
@@ -48,7 +48,7 @@ class ReferenceStudent final : public ClassifierStudent {
 class SweepStudent final : public ClassifierStudent {
  public:
   /// The network must be one that SweepDynamics::check_learning() accepts.
-  SweepStudent(const Network& network, std::size_t batch);
+  SweepStudent(const Network& network, std::size_t batch, ReferenceOptions options);
   Result<std::optional<double>> learn(const Stimulus& trials, const std::stop_token& stop) override;
   void report_loss(double loss) override { dynamics_.report_loss(loss); }
   Network network() const override;

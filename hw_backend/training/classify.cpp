@@ -199,12 +199,12 @@ Result<Classifier> train_classifier(const Network& network, const LabelledSample
                                     const ClassifyOptions& options) {
   if (auto checked = check_samples(network, samples, options); !checked) return tl::unexpected(checked.error());
   const auto batch = static_cast<std::size_t>(options.batch);
-  if (options.precision == Precision::kSingle) {
+  if (options.reference.precision == Precision::kSingle) {
     if (auto checked = SweepDynamics::check_learning(network); !checked) return tl::unexpected(checked.error());
-    SweepStudent student(network, batch);
+    SweepStudent student(network, batch, options.reference);
     return Lessons(student, samples, options).run();
   }
-  ReferenceStudent student(network, batch);
+  ReferenceStudent student(network, batch, options.reference);
   return Lessons(student, samples, options).run();
 }
 

@@ -103,7 +103,7 @@ TEST(TrainClassifier, LearnsTheSameInSinglePrecision) {
   options.epochs = 3;
   options.hold_out = 20;
   const auto exact = train_classifier(two_class_network(), make_slopes(80), options);
-  options.precision = Precision::kSingle;
+  options.reference.precision = Precision::kSingle;
   const auto single = train_classifier(two_class_network(), make_slopes(80), options);
   ASSERT_TRUE(exact) << exact.error().message;
   ASSERT_TRUE(single) << single.error().message;
@@ -117,7 +117,7 @@ TEST(TrainClassifier, RefusesWhatSinglePrecisionDoesNotLearn) {
   Network network = two_class_network();
   network.plasticity.eta_tau = 0.001;
   ClassifyOptions options;
-  options.precision = Precision::kSingle;
+  options.reference.precision = Precision::kSingle;
   const auto classifier = train_classifier(network, make_slopes(80), options);
   ASSERT_FALSE(classifier);
   EXPECT_EQ(classifier.error().code, ErrorCode::kUnsupported);

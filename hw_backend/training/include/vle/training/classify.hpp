@@ -43,8 +43,8 @@ struct ClassifyOptions {
   std::int64_t hold_out = 0;  ///< samples at the end that are not learned from: by them the best epoch is chosen
   std::uint64_t seed = 0;     ///< of the order
   int threads = 1;
-  Precision precision = Precision::kDouble;  ///< of the reference
-  std::stop_token stop;                      ///< ends the training after the batch at hand
+  ReferenceOptions reference;  ///< where the reference learns: its sub-steps and its arithmetic
+  std::stop_token stop;        ///< ends the training after the batch at hand
   /// Samples played and to play, and the loss of the last batch.
   std::function<void(std::int64_t done, std::int64_t total, double loss)> progress;
 };
