@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the figures of docs/learning.md and docs/emulator.md in full, into a folder.
+# Makes the figures of docs/learning.md, docs/results.md and docs/emulator.md in full, into a folder.
 #
 #   scripts/results.sh [FOLDER]     where the tables and curves go (default build/results)
 set -euo pipefail
@@ -15,6 +15,15 @@ mkdir -p "$out"
 local_rules=instantaneous,gle,fixed_random,single,pair,mirror
 "$vle" task complex --rule $local_rules --seeds 5 --budget 3 --csv "$out/complex.csv" | tee "$out/complex.txt"
 "$vle" task xor --rule $local_rules --seeds 5 --budget 2 --csv "$out/xor.csv" | tee "$out/xor.txt"
+
+# MNIST-1D: three networks, each tested once.
+for seed in 1 2 3; do
+  sed "s/^seed: 1/seed: $seed/" examples/mnist1d/network.textproto >"$out/mnist1d_$seed.textproto"
+  "$vle" train "$out/mnist1d_$seed.textproto" --seed $seed --backend 'reference:?precision=single' \
+    --input examples/mnist1d/train_x.npy --labels examples/mnist1d/train_y.npy --hold-out 500 --steps 720 --batch 96 \
+    --epochs 60 --test-input examples/mnist1d/test_x.npy --test-labels examples/mnist1d/test_y.npy \
+    --csv "$out/mnist1d_$seed.csv" -o "$out/mnist1d_$seed.json" | tee "$out/mnist1d_$seed.txt"
+done
 
 # What each effect costs over 50 chips.
 "$vle" ablate examples/ecg/network.textproto --target bss2_like --input examples/ecg/ecg_mitbih208.csv --steps 3600 \
