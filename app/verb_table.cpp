@@ -242,23 +242,29 @@ VerbRecord task_record() {
 }
 
 VerbRecord calibrate_record() {
-  return {"calibrate",
-          "Measure a chip so that networks can be compiled for it",
-          {},
-          {{"--backend", "", "URI", Kind::kText, "the chip; see Backends", true},
-           {"--only", "", "LIST", Kind::kText,
-            "routines to run, with those that they need (default: all; see docs/calibration.md)"},
-           {"--neurons", "", "A..B", Kind::kText, "neurons of the chip to keep (default: all)"},
-           {"--effort", "", "X", Kind::kPositive,
-            "multiplies repetitions; errors go as its inverse square root (default 1)"},
-           {"--budget", "", "SECONDS", Kind::kPositive, "device time after which no further routine begins"},
-           {"--verify", "", "CAL", Kind::kText, "measure again and say what has moved since"},
-           {"--resume", "", "CAL", Kind::kText, "run the routines that this calibration lacks, and keep the others"},
-           kSeed,
-           kThreads,
-           {"--output", "-o", "CAL", Kind::kText, "where the calibration goes; written after each routine"}},
-          "--verify finds that the calibration does not hold any more",
-          run_calibrate};
+  return {
+      "calibrate",
+      "Measure a chip so that networks can be compiled for it",
+      {},
+      {{"--backend", "", "URI", Kind::kText, "the chip; see Backends"},
+       {"--only", "", "LIST", Kind::kText,
+        "routines to run, with those that they need (default: all; see docs/calibration.md)"},
+       {"--neurons", "", "A..B", Kind::kText, "neurons of the chip to keep (default: all)"},
+       {"--effort", "", "X", Kind::kPositive,
+        "multiplies repetitions; errors go as its inverse square root (default 1)"},
+       {"--budget", "", "SECONDS", Kind::kPositive,
+        "device time that all routines together may take: the effort is lowered until they fit"},
+       {"--verify", "", "CAL", Kind::kText, "measure again and say what has moved since"},
+       {"--resume", "", "CAL", Kind::kText, "run the routines that this calibration lacks, and keep the others"},
+       {"--merge", "", "LIST", Kind::kText,
+        "join calibrations of one chip, file,file,..., in place of measuring; where two say the same, the newer one "
+        "stands"},
+       {"--report", "", "HTML", Kind::kText, "where a page about it goes, to look at"},
+       kSeed,
+       kThreads,
+       {"--output", "-o", "CAL", Kind::kText, "where the calibration goes; written after each routine"}},
+      "--verify finds that the calibration does not hold any more",
+      run_calibrate};
 }
 
 VerbRecord plot_record() {

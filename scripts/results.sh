@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the figures of docs/learning.md, docs/results.md and docs/emulator.md in full, into a folder.
+# Makes the figures of docs/learning.md, docs/results.md, docs/emulator.md and docs/calibration.md in full, into a
+# folder.
 #
 #   scripts/results.sh [FOLDER]     where the tables and curves go (default build/results)
 set -euo pipefail
@@ -34,3 +35,6 @@ done
 # The emulator against ngspice: the furthest signal of each network, as the test prints it.
 scripts/build.sh dev
 build/dev/tests/emulator/test_emulator --gtest_filter='*SpiceOracle*' | grep furthest | tee "$out/spice.txt"
+
+# Calibration against the truth of 20 chips, about a minute of one processor core each.
+build/dev/tests/hw_backend/calibration/calibration_truth bss2_like 0 19 | tee "$out/calibration.txt"

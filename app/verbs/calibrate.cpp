@@ -1,37 +1,17 @@
-#include <chrono>
-#include <filesystem>
 #include <vle/calibration/calibrate.hpp>
 #include <vle/io/files.hpp>
 
-#include "../backend_uri.hpp"
+#include "../calibration_bench.hpp"
+#include "../calibration_report.hpp"
 #include "../interrupt.hpp"
 #include "../progress_bar.hpp"
-#include "../text_table.hpp"
 #include "verbs.hpp"
 
 namespace vle::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using calibration::CalibrateOptions;
 using calibration::CalibrationOutcome;
-
-/// The chip of --backend and what it is made of.
-struct Bench {
-  std::unique_ptr<Backend> backend;
-  Target target;
-};
-
-Result<Bench> open_bench(const std::string& text) {
-  const auto uri = parse_backend_uri(text);
-  if (!uri) return tl::unexpected(uri.error());
-  const auto* chip = std::get_if<EmulatorUri>(&*uri);
-  if (chip == nullptr) return fail(ErrorCode::kUnsupported, "--backend \"{}\": has nothing to calibrate", text);
-  auto target = read_target(chip->target);
-  if (!target) return tl::unexpected(target.error());
-  auto backend = emulator::make_emulator_backend(*target, chip->chip, chip->effects);
-  return Bench{std::move(backend), std::move(*target)};
-}
 
 std::vector<std::string> split_list(const std::string& text) {
   std::vector<std::string> parts;
@@ -69,124 +49,132 @@ Result<CalibrateOptions> read_options(const Arguments& arguments) {
   return options;
 }
 
-std::string percent(double share) {
-  return fmt::format("{:.2f} %", 100 * share);
+/// Which of the three things the verb shall do, from options that exclude each other.
+Result<> check_what_to_do(const Arguments& arguments) {
+  const bool merges = arguments.has("--merge");
+  if (merges && arguments.has("--backend")) {
+    return fail(ErrorCode::kInvalidInput, "calibrate: --merge joins files and measures nothing: leave --backend out");
+  }
+  if (!merges && !arguments.has("--backend")) {
+    return fail(ErrorCode::kInvalidInput,
+                "calibrate: give the chip as --backend URI, or files to join as --merge LIST");
+  }
+  if (arguments.has("--output") == arguments.has("--verify")) {
+    return fail(ErrorCode::kInvalidInput, "calibrate: give -o CAL to measure or --verify CAL to check");
+  }
+  if (arguments.has("--verify") && (merges || arguments.has("--resume"))) {
+    return fail(ErrorCode::kInvalidInput, "calibrate: --verify measures anew: leave --merge and --resume out");
+  }
+  if (arguments.has("--effort") && arguments.has("--budget")) {
+    return fail(ErrorCode::kInvalidInput, "calibrate: --budget sets the effort; leave one of --effort, --budget out");
+  }
+  return {};
 }
 
-std::size_t dead_neurons(const Calibration& calibration) {
-  return static_cast<std::size_t>(
-      std::count_if(calibration.curves.begin(), calibration.curves.end(),
-                    [](const CalibratedCurve& curve) { return curve.state == CalibrationState::kDead; }));
+Result<> write_calibration_file(const std::string& path, const Calibration& calibration, Console& console,
+                                Outcome& outcome) {
+  if (auto written = write_calibration(path, calibration); !written) return written;
+  outcome.json["calibration_hash"] = hash_of(calibration);
+  outcome.json["output"] = path;
+  console.print("wrote {}\n", path);
+  return {};
 }
 
-void report(const CalibrationOutcome& outcome, const Target& target, Console& console, Json& json) {
-  TextTable routines({"routine", "runs", "device ms", "wall s"});
-  json["routines"] = Json::array();
-  for (const calibration::RoutineReport& routine : outcome.routines) {
-    routines.add({routine.name, std::to_string(routine.runs), fmt::format("{:.2f}", routine.device_seconds * 1e3),
-                  fmt::format("{:.2f}", routine.wall_seconds)});
-    json["routines"].push_back({{"routine", routine.name},
-                                {"runs", routine.runs},
-                                {"device_seconds", routine.device_seconds},
-                                {"wall_seconds", routine.wall_seconds}});
+Result<Outcome> merge_files(const Arguments& arguments, Console& console) {
+  std::vector<Calibration> parts;
+  for (const std::string& path : split_list(arguments.text("--merge"))) {
+    auto part = read_calibration(path);
+    if (!part) return tl::unexpected(part.error());
+    parts.push_back(std::move(*part));
   }
-  TextTable kinds({"parameter", "curves", "good", "spread before", "error after"});
-  json["parameters"] = Json::array();
-  for (const calibration::KindStatistics& kind : calibration::statistics_of(outcome.calibration, target)) {
-    kinds.add({std::string(record_of(kind.kind).name), std::to_string(kind.curves), std::to_string(kind.good),
-               percent(kind.before), percent(kind.after)});
-    json["parameters"].push_back({{"parameter", record_of(kind.kind).name},
-                                  {"curves", kind.curves},
-                                  {"good", kind.good},
-                                  {"before", kind.before},
-                                  {"after", kind.after}});
-  }
-  const std::size_t dead = dead_neurons(outcome.calibration);
-  json["dead_neurons"] = dead;
-  json["device_seconds"] = outcome.calibration.device_seconds;
-  console.print("{}{}dead neurons {}, device time {:.1f} ms\n", routines.text(), kinds.text(), dead,
-                outcome.calibration.device_seconds * 1e3);
-  for (const std::string& name : outcome.left_out) {
-    console.warn(fmt::format("routine {} was left out: --budget is spent", name));
-  }
+  const auto merged = calibration::merge(std::move(parts));
+  if (!merged) return fail(merged.error().code, "--merge {}: {}", arguments.text("--merge"), merged.error().message);
+  Outcome outcome;
+  outcome.json = {{"target_hash", merged->target_hash},
+                  {"chip_id", merged->chip_id},
+                  {"parameters", merged->curves.size()},
+                  {"offsets", merged->offsets.size()}};
+  console.print("{} curves and {} offsets of chip {}\n", merged->curves.size(), merged->offsets.size(),
+                merged->chip_id);
+  auto written = write_calibration_file(arguments.text("--output"), *merged, console, outcome);
+  if (!written) return tl::unexpected(written.error());
+  return outcome;
 }
 
-/// Measures the chip again and says what moved; true where nothing did.
-bool report_drift(const Calibration& before, const Calibration& after, Console& console, Json& json) {
-  TextTable table({"parameter", "curves", "moved (RMS)", "expected", "beyond"});
-  json["drift"] = Json::array();
-  std::size_t curves = 0;
-  std::size_t beyond = 0;
-  for (const calibration::Drift& drift : calibration::compare(before, after)) {
-    table.add({std::string(record_of(drift.kind).name), std::to_string(drift.curves), percent(drift.rms),
-               percent(drift.expected), std::to_string(drift.beyond)});
-    json["drift"].push_back({{"parameter", record_of(drift.kind).name},
-                             {"curves", drift.curves},
-                             {"rms", drift.rms},
-                             {"expected", drift.expected},
-                             {"beyond", drift.beyond}});
-    curves += drift.curves;
-    beyond += drift.beyond;
+/// The file of --verify or --resume, which must be of this chip.
+Result<std::optional<Calibration>> read_earlier(const Arguments& arguments, const CalibrationBench& bench) {
+  auto path = arguments.find("--verify");
+  if (!path) path = arguments.find("--resume");
+  if (!path) return std::optional<Calibration>{};
+  auto earlier = read_calibration(*path);
+  if (!earlier) return tl::unexpected(earlier.error());
+  const auto own = check_calibration_of(*earlier, bench.target, bench.backend->info().chip_id);
+  if (!own) return fail(own.error().code, "{}: {}", *path, own.error().message);
+  return std::optional(std::move(*earlier));
+}
+
+/// Measures with a progress bar, and writes what there is after each routine.
+Result<CalibrationOutcome> measure(const CalibrationBench& bench, CalibrateOptions options,
+                                   const std::optional<std::string>& output) {
+  const InterruptWatch interrupt;
+  options.stop = interrupt.token();
+  ProgressBar bar;
+  Result<> saved;
+  options.progress = [&](const Calibration& so_far, const std::string&, std::size_t done, std::size_t total) {
+    if (bar.is_shown()) bar.advance(static_cast<std::int64_t>(done), static_cast<std::int64_t>(total));
+    if (output) saved = write_calibration(*output, so_far);
+  };
+  auto measured = calibration::calibrate(*bench.backend, bench.target, options);
+  if (measured && !saved) return tl::unexpected(saved.error());
+  return measured;
+}
+
+Result<> write_report(const Arguments& arguments, const CalibrationOutcome& measured, const Target& target,
+                      const std::vector<calibration::Drift>& drifts, Console& console, Outcome& outcome) {
+  const auto path = arguments.find("--report");
+  if (!path) return {};
+  if (auto written = write_file(*path, render_html(calibration_page(measured, target, drifts))); !written) {
+    return written;
   }
-  constexpr double kTolerated = 0.005;  // share of curves: neurons at the edge of what is measured
-  const bool holds = static_cast<double>(beyond) <= kTolerated * static_cast<double>(curves);
-  json["holds"] = holds;
-  console.print("{}the calibration {}\n", table.text(), holds ? "still holds" : "does not hold any more");
-  return holds;
+  outcome.json["report"] = *path;
+  console.print("wrote {}\n", *path);
+  return {};
 }
 
 }  // namespace
 
 Result<Outcome> run_calibrate(const Arguments& arguments, Console& console) {
+  if (auto checked = check_what_to_do(arguments); !checked) return tl::unexpected(checked.error());
+  if (arguments.has("--merge")) return merge_files(arguments, console);
   auto options = read_options(arguments);
   if (!options) return tl::unexpected(options.error());
-  const auto output = arguments.find("--output");
-  const auto verified = arguments.find("--verify");
-  if (output.has_value() == verified.has_value()) {
-    return fail(ErrorCode::kInvalidInput, "calibrate: give -o CAL to measure or --verify CAL to check");
-  }
-  auto bench = open_bench(arguments.text("--backend"));
+  const auto bench = open_calibration_bench(arguments.text("--backend"));
   if (!bench) return tl::unexpected(bench.error());
-  std::optional<Calibration> earlier;
-  const auto earlier_path = verified ? verified : arguments.find("--resume");
-  if (earlier_path) {
-    auto read = read_calibration(*earlier_path);
-    if (!read) return tl::unexpected(read.error());
-    const auto own = check_calibration_of(*read, bench->target, bench->backend->info().chip_id);
-    if (!own) return tl::unexpected(own.error());
-    earlier = std::move(*read);
-  }
-  if (!verified && earlier) options->previous = &*earlier;
-  const InterruptWatch interrupt;
-  options->stop = interrupt.token();
-  ProgressBar bar;
-  Result<> saved;
-  options->progress = [&](const Calibration& so_far, const std::string&, std::size_t done, std::size_t total) {
-    if (bar.is_shown()) bar.advance(static_cast<std::int64_t>(done), static_cast<std::int64_t>(total));
-    if (output) saved = write_calibration(*output, so_far);
-  };
-  const auto measured = calibration::calibrate(*bench->backend, bench->target, *options);
+  const auto earlier = read_earlier(arguments, *bench);
+  if (!earlier) return tl::unexpected(earlier.error());
+  const bool verifies = arguments.has("--verify");
+  const auto output = arguments.find("--output");
+  if (!verifies && *earlier) options->previous = &**earlier;
+  const auto measured = measure(*bench, *options, output);
   if (!measured) return tl::unexpected(measured.error());
-  if (!saved) return tl::unexpected(saved.error());
   Outcome outcome;
   outcome.json = {
       {"target", bench->target.name}, {"target_hash", bench->target.hash}, {"chip_id", measured->calibration.chip_id}};
-  report(*measured, bench->target, console, outcome.json);
+  print_calibration(*measured, bench->target, console, outcome.json);
   if (measured->interrupted) {
     outcome.exit_code = ExitCode::kInterrupted;
+    if (output) console.print("interrupted; --resume {} goes on from the routines that are done\n", *output);
     return outcome;
   }
-  if (verified) {
-    const bool holds = report_drift(*earlier, measured->calibration, console, outcome.json);
-    outcome.exit_code = holds ? ExitCode::kDone : ExitCode::kAnswerIsNo;
-    return outcome;
-  }
-  if (auto written = write_calibration(*output, measured->calibration); !written) {
+  std::vector<calibration::Drift> drifts;
+  if (verifies) {
+    drifts = calibration::compare(**earlier, measured->calibration);
+    if (!print_drift(drifts, console, outcome.json)) outcome.exit_code = ExitCode::kAnswerIsNo;
+  } else if (auto written = write_calibration_file(*output, measured->calibration, console, outcome); !written) {
     return tl::unexpected(written.error());
   }
-  outcome.json["calibration_hash"] = hash_of(measured->calibration);
-  outcome.json["output"] = *output;
-  console.print("wrote {}\n", *output);
+  auto reported = write_report(arguments, *measured, bench->target, drifts, console, outcome);
+  if (!reported) return tl::unexpected(reported.error());
   return outcome;
 }
 

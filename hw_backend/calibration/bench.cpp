@@ -25,9 +25,37 @@ double Bench::on_grid(double value) const {
   return (code == 0 && value > 0 ? 1.0 : code) * lsb;
 }
 
+double Bench::readout_sigma() const {
+  constexpr double kRounding = 1.0 / 12;  // variance; noise smears the steps of the converter
+  return std::sqrt(target_->noise.adc_sigma_lsb * target_->noise.adc_sigma_lsb + kRounding);
+}
+
+std::int64_t Bench::trials_for(double swing, std::int64_t samples, double wanted) const {
+  const double error = wanted * std::abs(swing) / adc_lsb();
+  const double needed = 2 * readout_sigma() * readout_sigma() / (error * error);
+  return std::max<std::int64_t>(1, std::llround(std::ceil(needed / static_cast<double>(samples))));
+}
+
 Result<> Bench::load(const Probe& probe) {
   neurons_ = probe.neurons();
+  const ParameterMap& map = *probe.map();
+  const double clock = target_->clock_period.value;
+  load_seconds_ =
+      static_cast<double>(static_cast<std::int64_t>(map.image.size()) * target_->costs.bus_word_clocks) * clock;
+  step_seconds_ = static_cast<double>(map.timing.substeps_per_step * target_->substep_clocks) * clock;
+  if (is_rehearsing_) return {};
   return backend_->load(probe.map());
+}
+
+// A trial is over when its steps are played and the bus has taken its samples out, a word a neuron and signal.
+std::vector<Codes> Bench::silence(const Stimulus& stimulus, std::size_t signals, std::int64_t every) {
+  const std::int64_t samples = (stimulus.steps + every - 1) / every;
+  const double word = static_cast<double>(target_->costs.bus_word_clocks) * target_->clock_period.value;
+  const double played = step_seconds_ * static_cast<double>(stimulus.steps);
+  const double read = step_seconds_ + word * static_cast<double>(samples * neurons_) * static_cast<double>(signals);
+  device_seconds_ += load_seconds_ + static_cast<double>(stimulus.batch) * std::max(played, read);
+  ++runs_;
+  return std::vector<Codes>(signals, Codes(samples, neurons_));
 }
 
 Result<std::vector<Codes>> Bench::record(const Stimulus& stimulus, const std::vector<Signal>& signals,
@@ -43,15 +71,13 @@ Result<std::vector<Codes>> Bench::record(const Stimulus& stimulus, const std::ve
     options.recordings.push_back({kOtherNeurons, signal});
   }
   next_trial_ += stimulus.batch;
+  if (is_rehearsing_) return silence(stimulus, signals.size(), every);
   const auto traces = backend_->run(stimulus, options);
   if (!traces) return tl::unexpected(traces.error());
   if (traces->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while measuring");
-  const auto cycles = [&](const char* unit) {
-    const auto found = traces->report.cycles.find(unit);
-    return found == traces->report.cycles.end() ? 0.0 : static_cast<double>(found->second);
-  };
-  device_seconds_ +=
-      (cycles("bus") + cycles("analog") * static_cast<double>(stimulus.batch)) * target_->clock_period.value;
+  // The report is of one trial with loading; a board loads once.
+  const double trial = std::max(0.0, traces->report.device_seconds - load_seconds_);
+  device_seconds_ += load_seconds_ + trial * static_cast<double>(stimulus.batch);
   ++runs_;
   std::vector<Codes> recorded;
   for (std::size_t k = 0; k < signals.size(); ++k) {
@@ -94,6 +120,11 @@ Result<std::vector<LevelMeans>> Bench::measure(const Levels& levels, const std::
   for (const Codes& codes : *recorded) {
     LevelMeans& means = result.emplace_back();
     means.neurons = neurons_;
+    if (is_rehearsing_) {
+      means.mean.assign(static_cast<std::size_t>(count * neurons_), 0);
+      means.error = readout_sigma() / std::sqrt(samples);
+      continue;
+    }
     double scatter = 0;
     for (std::int64_t level = 0; level < count; ++level) {
       for (std::int64_t neuron = 0; neuron < neurons_; ++neuron) {
@@ -112,7 +143,9 @@ Result<std::vector<LevelMeans>> Bench::measure(const Levels& levels, const std::
     }
     // Rounding to codes leaves at least the variance of a twelfth where noise does not smear it.
     constexpr double kRounding = 1.0 / 12;
-    means.error = std::sqrt(std::max(scatter / static_cast<double>(count * neurons_), kRounding) / samples);
+    const double seen = std::max(scatter / static_cast<double>(count * neurons_), kRounding);
+    // One sample has no scatter: then the target's word is taken for it.
+    means.error = samples > 1 ? std::sqrt(seen / samples) : readout_sigma();
   }
   return result;
 }

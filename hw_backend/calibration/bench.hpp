@@ -16,6 +16,7 @@ class Codes {
   Codes(std::int64_t samples, std::int64_t neurons) : samples_(samples), neurons_(neurons) {}
   std::vector<std::int32_t> values;
   std::int32_t at(std::int64_t trial, std::int64_t sample, std::int64_t neuron) const {
+    if (values.empty()) return 0;  // a rehearsal
     return values[static_cast<std::size_t>((trial * samples_ + sample) * neurons_ + neuron)];
   }
 
@@ -48,6 +49,12 @@ class Bench {
   /// The value of the stimulus converter nearest to `value`, and not 0 where that is above 0.
   double on_grid(double value) const;
 
+  /// Standard deviation of a sample by the read-out's own noise and by rounding, LSB.
+  double readout_sigma() const;
+  /// Trials of `samples` samples at each of two levels until the difference of the two, `swing` full scales, is known
+  /// to `wanted` of itself; at least 1.
+  std::int64_t trials_for(double swing, std::int64_t samples, double wanted) const;
+
   [[nodiscard]] Result<> load(const Probe& probe);
   /// One recording of the loaded probe.
   [[nodiscard]] Result<std::vector<Codes>> record(const Stimulus& stimulus, const std::vector<Signal>& signals,
@@ -65,17 +72,25 @@ class Bench {
 
   double device_seconds() const { return device_seconds_; }
   std::int64_t runs() const { return runs_; }
+  /// From now on nothing is played: recordings are all 0, and time is added up as the target says that it would pass.
+  void rehearse() { is_rehearsing_ = true; }
+  bool is_rehearsing() const { return is_rehearsing_; }
   std::uint64_t seed = 0;
   int threads = 1;
   std::stop_token stop;
 
  private:
+  std::vector<Codes> silence(const Stimulus& stimulus, std::size_t signals, std::int64_t every);
+
   Backend* backend_;
   const Target* target_;
   std::int64_t neurons_ = 0;
   std::int64_t next_trial_ = 0;
   double device_seconds_ = 0;
   std::int64_t runs_ = 0;
+  bool is_rehearsing_ = false;
+  double load_seconds_ = 0;  ///< of the loaded probe
+  double step_seconds_ = 0;
 };
 
 }  // namespace vle::calibration

@@ -2,9 +2,12 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <vle/calibration/calibrate.hpp>
 
+#include "budget.hpp"
+#include "drift_check.hpp"
 #include "routine.hpp"
 
 namespace vle::calibration {
@@ -48,40 +51,69 @@ Result<std::vector<std::unique_ptr<Routine>>> choose_routines(const std::vector<
   return all;
 }
 
-/// What a routine leaves behind by which a later run knows that it is done.
-bool is_done(std::string_view name, const Calibration& calibration) {
-  const auto has_curve = [&](ParameterKind kind) {
-    return std::any_of(calibration.curves.begin(), calibration.curves.end(), [kind](const CalibratedCurve& curve) {
-      return curve.kind == kind && curve.state != CalibrationState::kDead;
-    });
-  };
-  const auto has_offset = [&](OffsetKind kind) {
-    return std::any_of(calibration.offsets.begin(), calibration.offsets.end(),
-                       [kind](const CalibratedOffset& offset) { return offset.kind == kind; });
-  };
-  const auto has_synapses = [&](ParameterKind array) {
-    return std::any_of(calibration.synapses.begin(), calibration.synapses.end(),
-                       [array](const CalibratedSynapses& synapses) { return synapses.array == array; });
-  };
-  if (name == "adc") return has_offset(OffsetKind::kAdc);
-  if (name == "offsets") return has_offset(OffsetKind::kS);
-  if (name == "synapses") return has_synapses(ParameterKind::kWeight);
-  if (name == "backward_synapses") return has_synapses(ParameterKind::kBackwardWeight);
-  if (name == "membrane") return has_curve(ParameterKind::kTauU);
-  if (name == "error_compartment") return has_curve(ParameterKind::kTauV);
-  for (const ParameterRecord& record : kParameterRecords) {
-    if (record.name == name) return has_curve(record.kind);
+/// What an earlier run left behind, and for which neurons.
+class Earlier {
+ public:
+  Earlier(const Calibration& calibration, const Target& target) : columns_(static_cast<std::size_t>(target.columns)) {
+    for (const CalibratedCurve& curve : calibration.curves) {
+      const std::size_t neuron = curve.core * columns_ + curve.column;
+      if (curve.state == CalibrationState::kDead) dead_.insert(neuron);
+      curves_[curve.kind].insert(neuron);
+    }
+    for (const CalibratedOffset& offset : calibration.offsets) {
+      offsets_[offset.kind].insert(offset.core * columns_ + offset.column);
+    }
+    for (const CalibratedSynapses& synapses : calibration.synapses) arrays_.insert(synapses.array);
   }
-  return false;
-}
+
+  /// All that the routine would find of the neurons [first, last] is there.
+  bool has(std::string_view routine, std::size_t first, std::size_t last) const {
+    if (routine == "adc") return covers(offsets_, OffsetKind::kAdc, first, last);
+    if (routine == "offsets") return covers(offsets_, OffsetKind::kS, first, last);
+    if (routine == "synapses") return arrays_.contains(ParameterKind::kWeight);
+    if (routine == "backward_synapses") return arrays_.contains(ParameterKind::kBackwardWeight);
+    if (routine == "membrane") return covers(curves_, ParameterKind::kTauU, first, last);
+    if (routine == "error_compartment") return covers(curves_, ParameterKind::kTauV, first, last);
+    // Who is dead was found out before any curve was.
+    if (routine == "responses") {
+      return std::any_of(curves_.begin(), curves_.end(),
+                         [&](const auto& entry) { return covers(curves_, entry.first, first, last); });
+    }
+    for (const ParameterRecord& record : kParameterRecords) {
+      if (record.name == routine) return covers(curves_, record.kind, first, last);
+    }
+    return false;
+  }
+
+ private:
+  template <class Kind>
+  bool covers(const std::map<Kind, std::set<std::size_t>>& found, Kind kind, std::size_t first,
+              std::size_t last) const {
+    const auto of_kind = found.find(kind);
+    if (of_kind == found.end()) return false;
+    for (std::size_t neuron = first; neuron <= last; ++neuron) {
+      if (!of_kind->second.contains(neuron) && !dead_.contains(neuron)) return false;
+    }
+    return true;
+  }
+
+  std::size_t columns_;
+  std::set<std::size_t> dead_;
+  std::map<ParameterKind, std::set<std::size_t>> curves_;
+  std::map<OffsetKind, std::set<std::size_t>> offsets_;
+  std::set<ParameterKind> arrays_;
+};
 
 class Session {
  public:
-  Session(Backend& backend, const Target& target, const CalibrateOptions& options)
-      : bench_(backend, target), findings_(target), options_(options) {
+  Session(Backend& backend, const Target& target, const CalibrateOptions& options, double effort)
+      : bench_(backend, target), findings_(target), options_(options), effort_(effort) {
     bench_.seed = options.seed;
     bench_.threads = options.threads;
     bench_.stop = options.stop;
+    const auto neurons = static_cast<std::size_t>(target.max_cores() * target.columns);
+    last_ = std::min(options.last_neuron, neurons - 1);
+    first_ = std::min(options.first_neuron, last_);
     header_.tool_version = VLE_VERSION;
     header_.chip_id = backend.info().chip_id.value_or(0);
     header_.target_hash = target.hash;
@@ -95,46 +127,91 @@ class Session {
   }
 
   Result<CalibrationOutcome> run(const std::vector<std::unique_ptr<Routine>>& routines) {
-    CalibrationOutcome outcome;
-    std::size_t done = 0;
+    std::vector<const Routine*> wanted;
+    std::optional<Earlier> earlier;
+    if (options_.previous != nullptr) earlier.emplace(*options_.previous, bench_.target());
     for (const auto& routine : routines) {
-      ++done;
-      if (options_.previous != nullptr && is_done(routine->name(), *options_.previous)) continue;
-      if (options_.budget_seconds > 0 && bench_.device_seconds() >= options_.budget_seconds) {
-        outcome.left_out.emplace_back(routine->name());
-        continue;
-      }
-      const auto start = std::chrono::steady_clock::now();
-      const double device = bench_.device_seconds();
-      const std::int64_t runs = bench_.runs();
-      const Result<> ran = routine->run(bench_, options_.effort, findings_);
-      if (!ran && ran.error().code == ErrorCode::kInterrupted) {
-        outcome.interrupted = true;
-        break;
-      }
-      if (!ran) return fail(ran.error().code, "routine {}: {}", routine->name(), ran.error().message);
-      const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-      outcome.routines.push_back(
-          {std::string(routine->name()), bench_.runs() - runs, bench_.device_seconds() - device, wall.count()});
-      if (options_.progress) options_.progress(found(), std::string(routine->name()), done, routines.size());
+      if (!earlier || !earlier->has(routine->name(), first_, last_)) wanted.push_back(routine.get());
     }
-    outcome.calibration = found();
-    return outcome;
+    outcome_.effort = effort_;
+    total_ = wanted.size();
+    if (Result<> ran = measure(wanted); !ran && ran.error().code != ErrorCode::kInterrupted) {
+      return tl::unexpected(ran.error());
+    } else if (!ran) {
+      outcome_.interrupted = true;
+    }
+    outcome_.calibration = found();
+    return std::move(outcome_);
   }
 
  private:
+  Result<> measure(const std::vector<const Routine*>& wanted) {
+    if (wanted.empty()) return {};
+    const auto before = look_for_drift(bench_);
+    if (!before) return tl::unexpected(before.error());
+    for (const Routine* routine : wanted) {
+      if (Result<> ran = run_one(*routine); !ran) return ran;
+    }
+    return repeat_what_moved(wanted, *before);
+  }
+
+  /// A chip that is not what it was when the first routine began: those routines run again whose signals have moved.
+  Result<> repeat_what_moved(const std::vector<const Routine*>& wanted, const DriftSnapshot& before) {
+    const auto after = look_for_drift(bench_);
+    if (!after) return tl::unexpected(after.error());
+    const std::set<Signal> moved = moved_signals(before, *after);
+    if (moved.empty()) return {};
+    for (const Routine* routine : wanted) {
+      const std::vector<Signal> watched = routine->watched();
+      const bool concerned =
+          std::any_of(watched.begin(), watched.end(), [&](Signal signal) { return moved.contains(signal); });
+      if (!concerned) continue;
+      outcome_.repeated.emplace_back(routine->name());
+      if (Result<> ran = run_one(*routine); !ran) return ran;
+    }
+    const auto again = look_for_drift(bench_);
+    if (!again) return tl::unexpected(again.error());
+    for (const Signal signal : moved_signals(*after, *again)) outcome_.drifting.emplace_back(name_of(signal));
+    return {};
+  }
+
+  Result<> run_one(const Routine& routine) {
+    if (options_.budget_seconds > 0 && bench_.device_seconds() >= options_.budget_seconds) {
+      outcome_.left_out.emplace_back(routine.name());
+      return {};
+    }
+    const auto start = std::chrono::steady_clock::now();
+    const double device = bench_.device_seconds();
+    const std::int64_t runs = bench_.runs();
+    if (Result<> ran = routine.run(bench_, effort_, findings_); !ran) {
+      return fail(ran.error().code, "routine {}: {}", routine.name(), ran.error().message);
+    }
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+    outcome_.routines.push_back(
+        {std::string(routine.name()), bench_.runs() - runs, bench_.device_seconds() - device, wall.count()});
+    if (options_.progress) {
+      options_.progress(found(), std::string(routine.name()), std::min(outcome_.routines.size(), total_), total_);
+    }
+    return {};
+  }
+
   Calibration found() const {
     Calibration calibration = header_;
     calibration.device_seconds = earlier_seconds_ + bench_.device_seconds();
-    findings_.write(options_.first_neuron, options_.last_neuron, calibration);
+    findings_.write(first_, last_, calibration);
     return calibration;
   }
 
   Bench bench_;
   Findings findings_;
   const CalibrateOptions& options_;
+  double effort_;
+  std::size_t first_ = 0;
+  std::size_t last_ = 0;
+  std::size_t total_ = 0;
   Calibration header_;
   double earlier_seconds_ = 0;
+  CalibrationOutcome outcome_;
 };
 
 }  // namespace
@@ -153,7 +230,13 @@ Result<CalibrationOutcome> calibrate(Backend& backend, const Target& target, con
   }
   const auto routines = choose_routines(options.only);
   if (!routines) return tl::unexpected(routines.error());
-  return Session(backend, target, options).run(*routines);
+  double effort = options.effort;
+  if (options.budget_seconds > 0) {
+    const auto fitting = effort_within(options.budget_seconds, backend, target, *routines);
+    if (!fitting) return tl::unexpected(fitting.error());
+    effort = std::min(effort, *fitting);
+  }
+  return Session(backend, target, options, effort).run(*routines);
 }
 
 }  // namespace vle::calibration

@@ -38,7 +38,9 @@ void Findings::add(std::size_t neuron, OffsetKind kind, double value, double err
   of_kind.resize(neurons());
   of_kind[neuron] = CalibratedOffset{kind, static_cast<std::uint32_t>(neuron / columns()),
                                      static_cast<std::uint32_t>(neuron % columns()), value, error};
-  if (kind == OffsetKind::kAdc) adc_offset[neuron] = value;
+  if (kind != OffsetKind::kAdc) return;
+  adc_offset[neuron] = value;
+  adc_error = error;
 }
 
 double Findings::synapse_factor(ParameterKind array, std::size_t neuron, std::int64_t row) const {

@@ -34,6 +34,7 @@ class Findings {
 
   std::vector<bool> dead;
   std::vector<double> adc_offset;                                     ///< LSB
+  double adc_error = 0;                                               ///< standard error of one of them, LSB
   std::map<ParameterKind, std::vector<CalibratedSynapses>> synapses;  ///< by core
 
  private:

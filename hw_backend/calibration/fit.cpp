@@ -3,6 +3,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <unsupported/Eigen/NonLinearOptimization>
 #include <unsupported/Eigen/NumericalDiff>
 
@@ -16,6 +17,7 @@ struct WeightedMean {
   double value = 1;
   double variance = 0;
   double chi_square = 0;  ///< per degree of freedom
+  double shared = 0;      ///< standard error by what all points share
 };
 
 WeightedMean mean_factor(const Dac& dac, int range, std::span<const Point> points) {
@@ -28,11 +30,15 @@ WeightedMean mean_factor(const Dac& dac, int range, std::span<const Point> point
     sum += weight * point.value / nominal;
   }
   WeightedMean mean{sum / weights, 1 / weights, 0};
+  double shared = 0;
   for (const Point& point : points) {
+    const double nominal = dac.value(point.code, range);
+    shared += std::abs(nominal) / (point.error * point.error) * point.shared / weights;
     const double residual = (point.value - mean.value * dac.value(point.code, range)) / point.error;
     mean.chi_square += residual * residual;
   }
   if (points.size() > 1) mean.chi_square /= static_cast<double>(points.size() - 1);
+  mean.shared = shared;
   return mean;
 }
 
@@ -56,7 +62,7 @@ void fit_scale_and_offset(std::span<const Point> points, CalibratedCurve& curve)
     const double residual = ((reciprocal ? 1 / y : y) - point.value) / point.error;
     chi_square += residual * residual / std::max<double>(1, static_cast<double>(points.size()) - 2);
   }
-  covariance *= std::max(1.0, chi_square);
+  covariance *= excess_of(chi_square, static_cast<double>(points.size()) - 2);
   curve.scale = solved[0];
   curve.offset = solved[1];
   if (reciprocal) {
@@ -80,9 +86,15 @@ double rms_residual(const CalibratedCurve& curve, std::span<const Point> points)
 
 }  // namespace
 
-CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, std::span<const Point> points,
-                          double common_error) {
-  const Dac& dac = target.dac(kind);
+double excess_of(double chi_square, double freedom) {
+  constexpr double kChance = 5;
+  return chi_square > 1 + kChance * std::sqrt(2 / std::max(1.0, freedom)) ? chi_square : 1;
+}
+
+namespace {
+
+/// The nominal curve over all codes.
+CalibratedCurve nominal_curve(const Dac& dac, ParameterKind kind, int range) {
   const double range_factor = dac.range_factors[static_cast<std::size_t>(range)];
   CalibratedCurve curve;
   curve.kind = kind;
@@ -90,35 +102,110 @@ CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, s
   curve.curve = dac.kind;
   curve.min_code = dac.min_code;
   curve.max_code = dac.max_code;
-  WeightedMean factor = mean_factor(dac, range, points);
-  if (factor.chi_square > kContradiction && points.size() > 2) {
-    fit_scale_and_offset(points, curve);
-  } else {
-    factor.variance *= std::max(1.0, factor.chi_square);
-    const double prior = target.mismatch[static_cast<std::size_t>(kind)].sigma;
-    if (dac.kind == Dac::Kind::kLinear && prior > 0) {
-      const double weight = factor.variance / (factor.variance + prior * prior);
-      factor.value += weight * (1 - factor.value);
-      factor.variance *= 1 - weight;
-    }
-    factor.variance += common_error * common_error * factor.value * factor.value;
-    const bool linear = dac.kind == Dac::Kind::kLinear;
-    const double scale = dac.scale * range_factor;
-    const double offset = linear ? dac.offset * range_factor : 0;
-    curve.scale = scale * factor.value;
-    curve.offset = linear ? offset * factor.value : dac.offset;
-    curve.covariance = {scale * scale * factor.variance, scale * offset * factor.variance,
-                        scale * offset * factor.variance, offset * offset * factor.variance};
-  }
-  curve.residual = rms_residual(curve, points);
-  const Lsb top{dac.max_code};
-  const bool usable = std::isfinite(curve.scale) && curve.scale * dac.scale > 0 &&
-                      (dac.kind != Dac::Kind::kReciprocal || dac.min_code + curve.offset > 0) &&
-                      curve.error(top) < kWorstError * std::abs(curve.value(top));
-  curve.state = usable ? CalibrationState::kGood : CalibrationState::kOutOfRange;
-  if (!usable) curve.scale = dac.scale * range_factor;
-  if (!usable) curve.offset = dac.kind == Dac::Kind::kLinear ? dac.offset * range_factor : dac.offset;
+  curve.scale = dac.scale * range_factor;
+  curve.offset = dac.kind == Dac::Kind::kLinear ? dac.offset * range_factor : dac.offset;
   return curve;
+}
+
+/// What a code does where one bit of its register stands at `level`.
+struct StuckBit {
+  int bit = 0;
+  int level = 0;
+  Lsb effective(const Dac& dac, Lsb code) const {
+    const int mask = 1 << bit;
+    return {std::clamp(level != 0 ? code.code | mask : code.code & ~mask, dac.min_code, dac.max_code)};
+  }
+};
+
+/// A table of what every code gives where a stuck bit explains points that contradict the nominal curve by far; empty
+/// where none does. Codes with a sign are left aside: tables begin at code 0.
+std::optional<CalibratedCurve> fit_stuck_bit(const Dac& dac, ParameterKind kind, int range,
+                                             std::span<const Point> points, double contradiction) {
+  constexpr double kBetter = 20;  // times
+  if (dac.min_code < 0 || dac.kind == Dac::Kind::kTable || points.size() < 3) return std::nullopt;
+  std::optional<StuckBit> best;
+  WeightedMean best_mean;
+  best_mean.chi_square = std::min(kContradiction, contradiction / kBetter);
+  for (int bit = 0; bit < dac.format.bits; ++bit) {
+    for (const int level : {0, 1}) {
+      const StuckBit stuck{bit, level};
+      std::vector<Point> moved(points.begin(), points.end());
+      for (Point& point : moved) point.code = stuck.effective(dac, point.code);
+      const bool vanishes = std::any_of(moved.begin(), moved.end(),
+                                        [&](const Point& point) { return dac.value(point.code, range) == 0; });
+      if (vanishes) continue;
+      const WeightedMean mean = mean_factor(dac, range, moved);
+      if (!(mean.chi_square < best_mean.chi_square)) continue;
+      best = stuck;
+      best_mean = mean;
+    }
+  }
+  if (!best) return std::nullopt;
+  CalibratedCurve curve = nominal_curve(dac, kind, range);
+  curve.curve = Dac::Kind::kTable;
+  for (int code = 0; code <= dac.max_code; ++code) {
+    const Lsb usable{std::max(code, dac.min_code)};
+    curve.table.push_back(best_mean.value * dac.value(best->effective(dac, usable), range));
+  }
+  curve.residual = std::sqrt(best_mean.variance) * std::abs(curve.table.back());
+  return curve;
+}
+
+/// The nominal curve times a factor.
+void scale_by(const WeightedMean& factor, const Dac& dac, CalibratedCurve& curve) {
+  const bool linear = dac.kind == Dac::Kind::kLinear;
+  const double scale = curve.scale;
+  const double offset = linear ? curve.offset : 0;
+  curve.scale *= factor.value;
+  if (linear) curve.offset *= factor.value;
+  curve.covariance = {scale * scale * factor.variance, scale * offset * factor.variance,
+                      scale * offset * factor.variance, offset * offset * factor.variance};
+}
+
+/// Variance of a factor with all that adds to it, and the spread that the target states as its prior.
+void weigh(const Target& target, ParameterKind kind, std::size_t points, double common_error, WeightedMean& factor) {
+  factor.variance *= excess_of(factor.chi_square, static_cast<double>(points) - 1);
+  factor.variance += factor.shared * factor.shared;
+  const double prior = target.mismatch[static_cast<std::size_t>(kind)].sigma;
+  if (target.dac(kind).kind == Dac::Kind::kLinear && prior > 0) {
+    const double weight = factor.variance / (factor.variance + prior * prior);
+    factor.value += weight * (1 - factor.value);
+    factor.variance *= 1 - weight;
+  }
+  factor.variance += common_error * common_error * factor.value * factor.value;
+}
+
+bool is_usable(const CalibratedCurve& curve, const Dac& dac) {
+  const Lsb top{dac.max_code};
+  return std::isfinite(curve.scale) && curve.scale * dac.scale > 0 &&
+         (dac.kind != Dac::Kind::kReciprocal || dac.min_code + curve.offset > 0) &&
+         curve.error(top) < kWorstError * std::abs(curve.value(top));
+}
+
+}  // namespace
+
+CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, std::span<const Point> points,
+                          double common_error) {
+  const Dac& dac = target.dac(kind);
+  CalibratedCurve curve = nominal_curve(dac, kind, range);
+  curve.state = CalibrationState::kOutOfRange;
+  if (points.empty()) return curve;
+  WeightedMean factor = mean_factor(dac, range, points);
+  CalibratedCurve fitted = curve;
+  if (factor.chi_square > kContradiction && points.size() > 2) {
+    if (auto stuck = fit_stuck_bit(dac, kind, range, points, factor.chi_square)) return *stuck;
+    fit_scale_and_offset(points, fitted);
+  } else {
+    weigh(target, kind, points.size(), common_error, factor);
+    scale_by(factor, dac, fitted);
+  }
+  fitted.residual = rms_residual(fitted, points);
+  if (!is_usable(fitted, dac)) {
+    curve.residual = fitted.residual;
+    return curve;
+  }
+  fitted.state = CalibrationState::kGood;
+  return fitted;
 }
 
 namespace {
@@ -189,8 +276,10 @@ ModelFit fit_model(const Residuals& residuals, const Eigen::VectorXd& start, int
     residuals(moved, other);
     jacobian.col(k) = (other - values).cwiseProduct(weights) / step;
   }
-  const Eigen::MatrixXd normal = jacobian.transpose() * jacobian;
-  fit.covariance = normal.inverse() * std::max(1.0, fit.chi_square);
+  fit.excess = excess_of(fit.chi_square, freedom);
+  const Eigen::MatrixXd inverse = (jacobian.transpose() * jacobian).inverse();
+  fit.sensitivity = inverse * jacobian.transpose();
+  fit.covariance = inverse * fit.excess;
   fit.converged = fit.converged && fit.covariance.allFinite();
   return fit;
 }

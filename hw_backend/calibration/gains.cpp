@@ -8,7 +8,8 @@ namespace {
 
 constexpr double kSwing = 0.75;  // full scales: amplitude that stimuli aim at
 constexpr std::int64_t kRows = 16;
-constexpr double kStaged = 0.6;  // the same behind two or more elements with a mismatch each
+constexpr std::int64_t kSamples = 64;  // of each level in a trial
+constexpr double kStaged = 0.6;        // the same behind two or more elements with a mismatch each
 
 double magnitude_of(const Dac& dac, const Setting& setting) {
   return std::abs(dac.value(setting.code, setting.range));
@@ -18,13 +19,23 @@ void listen_everywhere(Probe& probe) {
   for (std::int64_t column = 0; column < probe.columns(); ++column) probe.listen_to_target(column, 0);
 }
 
-Bench::Levels target_levels(double amplitude, double effort) {
+/// Trials that resolve the largest code of a setting's range, whose answer to the stimulus is `swing` full scales per
+/// unit of the parameter, to kWanted.
+std::int64_t trials_of(const Bench& bench, const Dac& dac, const Setting& setting, double swing, double effort) {
+  constexpr double kWanted = 0.008;  // relative standard error of one point; a range has three or more
+  constexpr double kMost = 100;
+  const double largest = std::abs(dac.value(Lsb{dac.max_code}, setting.range));
+  const double trials = static_cast<double>(bench.trials_for(swing * largest, kSamples, kWanted));
+  return repeated(1, std::min(kMost, std::max(2.0, trials)) * effort);
+}
+
+Bench::Levels target_levels(double amplitude, std::int64_t trials) {
   Bench::Levels levels;
   levels.inputs = {{0.0}, {0.0}};
   levels.targets = {{amplitude}, {-amplitude}};
   levels.settle = 12;
-  levels.samples = 64;
-  levels.trials = repeated(2, effort);
+  levels.samples = kSamples;
+  levels.trials = trials;
   return levels;
 }
 
@@ -95,6 +106,7 @@ class ColumnGain final : public Routine {
  public:
   std::string_view name() const override { return "column_gain"; }
   std::vector<std::string_view> needs() const override { return {"responses", "synapses"}; }
+  std::vector<Signal> watched() const override { return {Signal::kS}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Target& target = bench.target();
@@ -140,6 +152,7 @@ class BackwardColumnGain final : public Routine {
  public:
   std::string_view name() const override { return "backward_column_gain"; }
   std::vector<std::string_view> needs() const override { return {"responses", "backward_synapses"}; }
+  std::vector<Signal> watched() const override { return {Signal::kEpsilon}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Dac& dac = bench.target().dac(ParameterKind::kBackwardColumnGain);
@@ -177,8 +190,9 @@ class BackwardColumnGain final : public Routine {
     if (Result<> loaded = bench.load(probe); !loaded) return loaded;
     const double weight =
         target.dac(ParameterKind::kBackwardWeight).value(choice.code, 0) * static_cast<double>(choice.rows);
-    const auto means = bench.measure(target_levels(bench.on_grid(std::min(kStaged, kStaged / (gain * weight))), effort),
-                                     {Signal::kEpsilon, Signal::kE});
+    const auto means =
+        bench.measure(target_levels(bench.on_grid(std::min(kStaged, kStaged / (gain * weight))), repeated(2, effort)),
+                      {Signal::kEpsilon, Signal::kE});
     if (!means) return tl::unexpected(means.error());
     for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
       const std::size_t sender = neuron / findings.columns() * findings.columns() + static_cast<std::size_t>(source);
@@ -199,12 +213,14 @@ class Bias final : public Routine {
  public:
   std::string_view name() const override { return "bias"; }
   std::vector<std::string_view> needs() const override { return {"adc", "responses", "offsets"}; }
+  std::vector<Signal> watched() const override { return {Signal::kS}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Target& target = bench.target();
     const Dac& dac = target.dac(ParameterKind::kBias);
     PointTable table(dac, findings.neurons());
     std::vector<double> zero;
+    double zero_error = 0;
     std::vector<Setting> settings = settings_of(dac);
     settings.insert(settings.begin(), {Lsb{0}, 0});
     for (const Setting& setting : settings) {
@@ -221,11 +237,12 @@ class Bias final : public Routine {
       const LevelMeans& s = means->front();
       if (zero.empty()) {
         zero = s.mean;
+        zero_error = s.error;
         continue;
       }
       for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
         table.add(neuron, setting, (s.at(0, neuron) - zero[neuron]) * bench.adc_lsb(),
-                  std::sqrt(2.0) * s.error * bench.adc_lsb());
+                  std::hypot(s.error, zero_error) * bench.adc_lsb());
       }
     }
     table.fit(ParameterKind::kBias, 0, findings);
@@ -238,6 +255,7 @@ class Beta final : public Routine {
  public:
   std::string_view name() const override { return "beta"; }
   std::vector<std::string_view> needs() const override { return {"responses"}; }
+  std::vector<Signal> watched() const override { return {Signal::kEpsilon}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Dac& dac = bench.target().dac(ParameterKind::kBeta);
@@ -251,8 +269,9 @@ class Beta final : public Routine {
       const double beta = magnitude_of(dac, setting);
       const double rest = 3 * std::hypot(bench.target().offsets.s.sigma, bench.target().offsets.r.sigma);
       const double swing = std::max(0.2, kSwing - rest * beta);
-      const double amplitude = bench.on_grid(std::min(swing, swing / beta));
-      const auto means = bench.measure(target_levels(amplitude, effort), {Signal::kEpsilon});
+      const double amplitude = bench.on_grid(std::min(1.0, swing / beta));
+      const std::int64_t trials = trials_of(bench, dac, setting, 2 * amplitude, effort);
+      const auto means = bench.measure(target_levels(amplitude, trials), {Signal::kEpsilon});
       if (!means) return tl::unexpected(means.error());
       const double scale = bench.adc_lsb() / (2 * amplitude);
       for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
@@ -271,6 +290,7 @@ class ErrorGain final : public Routine {
   explicit ErrorGain(ParameterKind kind) : kind_(kind) {}
   std::string_view name() const override { return kind_ == ParameterKind::kG0 ? "g0" : "g1"; }
   std::vector<std::string_view> needs() const override { return {"responses"}; }
+  std::vector<Signal> watched() const override { return {Signal::kE}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Dac& dac = bench.target().dac(kind_);
@@ -283,7 +303,7 @@ class ErrorGain final : public Routine {
       listen_everywhere(probe);
       if (Result<> loaded = bench.load(probe); !loaded) return loaded;
       const double amplitude = bench.on_grid(std::min(kStaged, kStaged / magnitude_of(dac, setting)));
-      const auto means = bench.measure(target_levels(amplitude, effort), {Signal::kE, cause});
+      const auto means = bench.measure(target_levels(amplitude, repeated(2, effort)), {Signal::kE, cause});
       if (!means) return tl::unexpected(means.error());
       for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
         const Ratio ratio = ratio_of((*means)[0], (*means)[1], neuron);
@@ -298,37 +318,51 @@ class ErrorGain final : public Routine {
   ParameterKind kind_;
 };
 
-/// u per e at rest. The rate follows u and pulls the error back, but both are read, so that does not matter.
+/// u per e at rest. The rate follows u and pulls the error back, but both are read, so that does not matter: first e,
+/// which is large, then u for as long as its share of e needs.
 class Gamma final : public Routine {
  public:
   std::string_view name() const override { return "gamma"; }
   std::vector<std::string_view> needs() const override { return {"responses"}; }
+  std::vector<Signal> watched() const override { return {Signal::kU}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
-    constexpr double kMembrane = 0.4;  // full scales that u aims at
-    constexpr double kTarget = 1.0;
     const Dac& dac = bench.target().dac(ParameterKind::kGamma);
     PointTable table(dac, findings.neurons());
     for (const Setting& setting : settings_of(dac)) {
-      const double gamma = magnitude_of(dac, setting);
-      const double error = std::min(kStaged, kMembrane / gamma);
-      Probe probe(bench.target(), bench.substeps_per_sample(2), 1);
-      probe.set_near(ParameterKind::kBeta, error / (kTarget - error * gamma));
-      probe.set_near(ParameterKind::kG0, 1);
-      probe.set_near(ParameterKind::kTauU, 16 * bench.target().substep().value);
-      probe.set(ParameterKind::kGamma, setting.code, setting.range);
-      listen_everywhere(probe);
-      if (Result<> loaded = bench.load(probe); !loaded) return loaded;
-      Bench::Levels levels = target_levels(bench.on_grid(0.9 * kTarget), effort);
-      levels.settle = 24;
-      const auto means = bench.measure(levels, {Signal::kU, Signal::kE});
-      if (!means) return tl::unexpected(means.error());
-      for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
-        const Ratio ratio = ratio_of((*means)[0], (*means)[1], neuron);
-        table.add(neuron, setting, ratio.value, ratio.error);
-      }
+      if (Result<> done = measure(bench, effort, setting, findings, table); !done) return done;
     }
     table.fit(ParameterKind::kGamma, 0, findings);
+    return {};
+  }
+
+ private:
+  static Result<> measure(Bench& bench, double effort, const Setting& setting, const Findings& findings,
+                          PointTable& table) {
+    constexpr double kMembrane = 0.4;  // full scales that u aims at
+    constexpr double kError = 0.75;    // and e at most
+    constexpr double kTarget = 1.0;
+    const Dac& dac = bench.target().dac(ParameterKind::kGamma);
+    const double gamma = magnitude_of(dac, setting);
+    const double error = std::min(kError, kMembrane / gamma);
+    Probe probe(bench.target(), bench.substeps_per_sample(1), 1);
+    probe.set_near(ParameterKind::kBeta, error / (kTarget - error * gamma));
+    probe.set_near(ParameterKind::kG0, 1);
+    probe.set_near(ParameterKind::kTauU, 16 * bench.target().substep().value);
+    probe.set(ParameterKind::kGamma, setting.code, setting.range);
+    listen_everywhere(probe);
+    if (Result<> loaded = bench.load(probe); !loaded) return loaded;
+    Bench::Levels levels = target_levels(bench.on_grid(0.9 * kTarget), repeated(2, effort));
+    levels.settle = 24;
+    const auto cause = bench.measure(levels, {Signal::kE});
+    if (!cause) return tl::unexpected(cause.error());
+    levels.trials = trials_of(bench, dac, setting, 2 * error, effort);
+    const auto answer = bench.measure(levels, {Signal::kU});
+    if (!answer) return tl::unexpected(answer.error());
+    for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
+      const Ratio ratio = ratio_of(answer->front(), cause->front(), neuron);
+      table.add(neuron, setting, ratio.value, ratio.error);
+    }
     return {};
   }
 };

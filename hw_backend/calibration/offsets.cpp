@@ -10,6 +10,7 @@ class ReadoutOffsets final : public Routine {
  public:
   std::string_view name() const override { return "adc"; }
   std::vector<std::string_view> needs() const override { return {}; }
+  std::vector<Signal> watched() const override { return {Signal::kS}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     Probe probe(bench.target(), 1, 1);
@@ -47,6 +48,7 @@ class RestOffsets final : public Routine {
  public:
   std::string_view name() const override { return "offsets"; }
   std::vector<std::string_view> needs() const override { return {"adc"}; }
+  std::vector<Signal> watched() const override { return {Signal::kS, Signal::kR, Signal::kEpsilon, Signal::kE}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     constexpr Signal kSignals5[] = {Signal::kS, Signal::kU, Signal::kR, Signal::kEpsilon, Signal::kE};
@@ -63,47 +65,74 @@ class RestOffsets final : public Routine {
     for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
       const auto at = [&](std::size_t signal) { return (*means)[signal].at(0, neuron); };
       const double adc = findings.adc_offset[neuron];
-      const double own = std::hypot((*means)[0].error, (*means)[0].error) * lsb;
-      findings.add(neuron, OffsetKind::kS, (at(0) - adc) * lsb, own);
-      findings.add(neuron, OffsetKind::kR, (at(2) - at(1)) * lsb, own);
-      findings.add(neuron, OffsetKind::kEpsilon, (at(3) - adc) * lsb, own);
-      findings.add(neuron, OffsetKind::kE, (at(4) - adc) * lsb, own);
+      const auto error = [&](std::size_t signal, double other) {
+        return std::hypot((*means)[signal].error, other) * lsb;
+      };
+      findings.add(neuron, OffsetKind::kS, (at(0) - adc) * lsb, error(0, findings.adc_error));
+      findings.add(neuron, OffsetKind::kR, (at(2) - at(1)) * lsb, error(2, (*means)[1].error));
+      findings.add(neuron, OffsetKind::kEpsilon, (at(3) - adc) * lsb, error(3, findings.adc_error));
+      findings.add(neuron, OffsetKind::kE, (at(4) - adc) * lsb, error(4, findings.adc_error));
     }
     return {};
   }
 };
 
-/// A neuron whose rate or error does not answer to a step of its input or target is dead.
+/// A neuron whose rate or error does not answer to a step of its input or target is dead, unless it answers to a second
+/// probe, which takes other rows, gains and ranges: a register with a stuck bit does not make a neuron dead.
 class Responses final : public Routine {
  public:
   std::string_view name() const override { return "responses"; }
   std::vector<std::string_view> needs() const override { return {}; }
+  std::vector<Signal> watched() const override { return {}; }
 
   Result<> run(Bench& bench, double /*effort*/, Findings& findings) const override {
+    const Dac& weight = bench.target().dac(ParameterKind::kWeight);
+    const auto first = silent_neurons(bench, {0, Lsb{weight.max_code}, 1, ParameterKind::kG0}, findings.neurons());
+    if (!first) return tl::unexpected(first.error());
+    const auto second =
+        silent_neurons(bench, {bench.target().rows_per_source(), Lsb{2 * weight.max_code / 3}, 0.7, ParameterKind::kG1},
+                       findings.neurons());
+    if (!second) return tl::unexpected(second.error());
+    for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
+      findings.dead[neuron] = (*first)[neuron] && (*second)[neuron];
+    }
+    return {};
+  }
+
+ private:
+  struct Way {
+    std::int64_t row = 0;
+    Lsb weight;
+    double gain = 1;  ///< of column and target
+    ParameterKind error_gain = ParameterKind::kG0;
+  };
+
+  static Result<std::vector<bool>> silent_neurons(Bench& bench, const Way& way, std::size_t neurons) {
     const Target& target = bench.target();
     constexpr double kStep = 0.4;
     Probe probe(target, bench.substeps_per_sample(2), 1);
-    probe.set_near(ParameterKind::kColumnGain, 1);
-    probe.set_near(ParameterKind::kBeta, 1);
-    probe.set_near(ParameterKind::kG0, 1);
-    probe.drive_row(0, 0);
-    probe.set_row(ParameterKind::kWeight, 0, Lsb{target.dac(ParameterKind::kWeight).max_code});
+    probe.set_near(ParameterKind::kColumnGain, way.gain);
+    probe.set_near(ParameterKind::kBeta, way.gain);
+    probe.set_near(way.error_gain, 1);
+    probe.drive_row(way.row, 0);
+    probe.set_row(ParameterKind::kWeight, way.row, way.weight);
     for (std::int64_t column = 0; column < probe.columns(); ++column) probe.listen_to_target(column, 0);
-    if (Result<> loaded = bench.load(probe); !loaded) return loaded;
+    if (Result<> loaded = bench.load(probe); !loaded) return tl::unexpected(loaded.error());
     Bench::Levels levels;
     levels.inputs = {{kStep}, {-kStep}, {0.0}, {0.0}};
     levels.targets = {{0.0}, {0.0}, {kStep}, {-kStep}};
     levels.settle = 8;
     const auto means = bench.measure(levels, {Signal::kR, Signal::kE});
     if (!means) return tl::unexpected(means.error());
-    constexpr double kLeastAnswer = 0.1;  // of the nominal one
-    const double least = kLeastAnswer * 2 * kStep / bench.adc_lsb();
-    for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
+    constexpr double kLeastAnswer = 0.05;  // of the nominal one
+    const double least = kLeastAnswer * 2 * kStep * way.gain / bench.adc_lsb();
+    std::vector<bool> silent(neurons);
+    for (std::size_t neuron = 0; neuron < neurons; ++neuron) {
       const double rate = (*means)[0].at(0, neuron) - (*means)[0].at(1, neuron);
       const double error = (*means)[1].at(2, neuron) - (*means)[1].at(3, neuron);
-      findings.dead[neuron] = std::abs(rate) < least || std::abs(error) < least;
+      silent[neuron] = std::abs(rate) < least || std::abs(error) < least;
     }
-    return {};
+    return silent;
   }
 };
 

@@ -84,6 +84,15 @@ void Probe::set_synapse(ParameterKind array, std::int64_t row, std::int64_t colu
   }
 }
 
+void Probe::use_lead_pole() {
+  const std::uint16_t control = to_word(NeuronControl{true, Activation::kLinear, true});
+  for (std::int64_t core = 0; core < cores(); ++core) {
+    for (std::int64_t column = 0; column < columns(); ++column) {
+      map_->image[layout_.address(core, RegisterBlock::kControl, column)] = control;
+    }
+  }
+}
+
 void Probe::listen_to_target(std::int64_t column, std::int64_t channel) {
   for (std::int64_t core = 0; core < cores(); ++core) {
     map_->image[layout_.address(core, RegisterBlock::kTargetSource, column)] = static_cast<std::uint16_t>(1 + channel);

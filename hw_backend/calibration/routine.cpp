@@ -21,6 +21,7 @@ std::vector<std::unique_ptr<Routine>> make_routines() {
   routines.push_back(make_backward_column_gain());
   routines.push_back(make_membrane());
   routines.push_back(make_error_compartment());
+  routines.push_back(make_lead_pole());
   return routines;
 }
 
@@ -39,9 +40,12 @@ std::vector<Setting> settings_of(const Dac& dac) {
 
 void PointTable::fit(ParameterKind kind, double common_error, Findings& findings) const {
   for (std::size_t range = 0; range < points_.size(); ++range) {
+    const bool is_measured = std::any_of(points_[range].begin(), points_[range].end(),
+                                         [](const std::vector<Point>& points) { return !points.empty(); });
+    if (!is_measured) continue;
     for (std::size_t neuron = 0; neuron < points_[range].size(); ++neuron) {
       const std::vector<Point>& points = points_[range][neuron];
-      if (points.empty() || findings.dead[neuron]) continue;
+      if (findings.dead[neuron]) continue;
       findings.add(neuron, fit_curve(findings.target(), kind, static_cast<int>(range), points, common_error));
     }
   }

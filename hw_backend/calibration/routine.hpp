@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ class Routine {
   virtual std::string_view name() const = 0;
   /// Routines whose findings this one uses; they come before it.
   virtual std::vector<std::string_view> needs() const = 0;
+  /// Signals of the drift check (drift_check.hpp) in which a chip that moved away from these findings would show.
+  virtual std::vector<Signal> watched() const = 0;
   /// What it reads and writes are findings only: every probe sets all registers, so no routine disturbs another.
   [[nodiscard]] virtual Result<> run(Bench& bench, double effort, Findings& findings) const = 0;
 };
@@ -36,6 +39,7 @@ class Routine {
 [[nodiscard]] std::unique_ptr<Routine> make_gamma();
 [[nodiscard]] std::unique_ptr<Routine> make_membrane();
 [[nodiscard]] std::unique_ptr<Routine> make_error_compartment();
+[[nodiscard]] std::unique_ptr<Routine> make_lead_pole();
 
 /// Repetitions at an effort; at least one.
 std::int64_t repeated(std::int64_t count, double effort);
@@ -55,10 +59,12 @@ class PointTable {
   PointTable(const Dac& dac, std::size_t neurons) : points_(dac.range_factors.size()) {
     for (auto& range : points_) range.resize(neurons);
   }
-  void add(std::size_t neuron, const Setting& setting, double value, double error) {
-    points_[static_cast<std::size_t>(setting.range)][neuron].push_back({setting.code, value, error});
+  /// What is not a number, because something that it is measured by does not answer, is left out.
+  void add(std::size_t neuron, const Setting& setting, double value, double error, double shared = 0) {
+    if (!std::isfinite(value) || !std::isfinite(error) || error <= 0) return;
+    points_[static_cast<std::size_t>(setting.range)][neuron].push_back({setting.code, value, error, shared});
   }
-  /// Fits a curve for each neuron that is alive and each range that has points.
+  /// Fits a curve for each neuron that is alive and each range that was measured.
   void fit(ParameterKind kind, double common_error, Findings& findings) const;
 
  private:

@@ -92,6 +92,7 @@ class ForwardSynapses final : public Routine {
  public:
   std::string_view name() const override { return "synapses"; }
   std::vector<std::string_view> needs() const override { return {}; }
+  std::vector<Signal> watched() const override { return {Signal::kS}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Target& target = bench.target();
@@ -149,6 +150,7 @@ class BackwardSynapses final : public Routine {
  public:
   std::string_view name() const override { return "backward_synapses"; }
   std::vector<std::string_view> needs() const override { return {"responses"}; }
+  std::vector<Signal> watched() const override { return {Signal::kEpsilon}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Target& target = bench.target();

@@ -41,6 +41,42 @@ TEST(FitCurve, FitsTheOffsetWhereAFactorContradictsThePoints) {
   EXPECT_NEAR(curve.scale, 1.1 * dac.scale, 1e-6 * dac.scale);
 }
 
+TEST(FitCurve, MakesATableOfARegisterWithAStuckBit) {
+  const Target target = bss2_like();
+  const Dac& dac = target.dac(ParameterKind::kBeta);
+  std::vector<Point> points;
+  for (const int code : {255, 613, 1022}) {
+    const double value = 1.04 * dac.value(Lsb{code | 1 << 7}, 0);  // bit 7 stands at 1
+    points.push_back({Lsb{code}, value, 0.002 * value});
+  }
+  points[0].value = 1.04 * dac.value(Lsb{255}, 0);
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kBeta, 0, points);
+  EXPECT_EQ(curve.state, CalibrationState::kGood);
+  ASSERT_EQ(curve.curve, Dac::Kind::kTable);
+  EXPECT_NEAR(curve.value(Lsb{0}), 1.04 * dac.value(Lsb{128}, 0), 1e-3);
+  EXPECT_NEAR(curve.value(Lsb{300}), 1.04 * dac.value(Lsb{428}, 0), 2e-3);
+  EXPECT_NEAR(curve.value(Lsb{900}), 1.04 * dac.value(Lsb{900}, 0), 4e-3);
+}
+
+TEST(FitCurve, CallsARangeWithoutPointsUnusable) {
+  const Target target = bss2_like();
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kGamma, 2, {});
+  EXPECT_EQ(curve.state, CalibrationState::kOutOfRange);
+  EXPECT_EQ(curve.value(Lsb{300}), target.dac(ParameterKind::kGamma).value(Lsb{300}, 2));
+}
+
+TEST(FitCurve, CarriesWhatAllPointsShare) {
+  const Target target = bss2_like();
+  const Dac& dac = target.dac(ParameterKind::kLeadV);
+  std::vector<Point> points;
+  for (const int code : {255, 613, 1022}) {
+    const double value = dac.value(Lsb{code}, 0);
+    points.push_back({Lsb{code}, value, 1e-4 * value, 2e-3 * value});
+  }
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kLeadV, 0, points);
+  EXPECT_NEAR(curve.error(Lsb{1022}) / curve.value(Lsb{1022}), 2e-3, 1e-4);
+}
+
 TEST(FitCurve, FallsBackOnTheTargetWhereNothingIsResolved) {
   const Target target = bss2_like();
   const Dac& dac = target.dac(ParameterKind::kGamma);
@@ -67,6 +103,8 @@ TEST(FitModel, FindsAnExponentialAmongOutliers) {
   ASSERT_TRUE(fit.converged);
   EXPECT_NEAR(std::exp(fit.parameters[0]), 12, 4 * 12 * std::sqrt(fit.covariance(0, 0)));
   EXPECT_LT(std::sqrt(fit.covariance(0, 0)), 0.05);
+  EXPECT_EQ(fit.sensitivity.rows(), 2);
+  EXPECT_EQ(fit.excess, 1);
 }
 
 }  // namespace

@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <vle/io/files.hpp>
+
+#include "child.hpp"
+
+namespace vle::app {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+/// bss2_like with one core of 16 neurons.
+std::string small_target() {
+  std::string text = read_file(source_path("targets/bss2_like.textproto"));
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"cores_per_chip: 4", "cores_per_chip: 1"},
+                                 {"rows: 256", "rows: 64"},
+                                 {"columns: 128", "columns: 16"},
+                                 {"input_channels: 128", "input_channels: 32"},
+                                 {"channels: 128 }", "channels: 32 }"}}) {
+    text.replace(text.find(from), from.size(), to);
+  }
+  return text;
+}
+
+class CalibrateVerb : public testing::Test {
+ protected:
+  CalibrateVerb() : target(folder.write("small.textproto", small_target())) {}
+  std::string file(const std::string& name) const { return folder.file(name); }
+  Finished calibrate(std::vector<std::string> words, const std::string& chip = "3") const {
+    words.insert(words.begin(), {"calibrate", "--backend", "emulator:" + target + "?chip=" + chip, "--json"});
+    return run_vle(words);
+  }
+
+  TemporaryFolder folder;
+  std::string target;
+};
+
+TEST_F(CalibrateVerb, MeasuresReportsAndResumes) {
+  const Finished first = calibrate({"--only", "beta", "--effort", "0.3", "-o", file("beta.cal")});
+  ASSERT_EQ(first.exit_code, 0) << first.err << first.out;
+  EXPECT_EQ(json::parse(first.out)["routines"].size(), 2U);
+  const Finished rest = calibrate(
+      {"--only", "beta,g0", "--resume", file("beta.cal"), "--report", file("page.html"), "-o", file("both.cal")});
+  ASSERT_EQ(rest.exit_code, 0) << rest.err << rest.out;
+  const json said = json::parse(rest.out);
+  EXPECT_EQ(said["routines"].size(), 1U);
+  EXPECT_EQ(said["parameters"].size(), 5U);  // four ranges of beta and one of g0
+  EXPECT_EQ(said["worst_neurons"].size(), 10U);
+  const std::string page = read_file(file("page.html"));
+  for (const char* part :
+       {"Calibration of chip 3", "beta, before", "g0, after", "Worst neurons", "Device time by routine"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+}
+
+TEST_F(CalibrateVerb, MergesFiles) {
+  ASSERT_EQ(calibrate({"--only", "beta", "--effort", "0.1", "-o", file("a.cal")}).exit_code, 0);
+  ASSERT_EQ(calibrate({"--only", "g0", "--effort", "0.1", "-o", file("b.cal")}).exit_code, 0);
+  const Finished merged =
+      run_vle({"calibrate", "--merge", file("a.cal") + "," + file("b.cal"), "-o", file("ab.cal"), "--json"});
+  ASSERT_EQ(merged.exit_code, 0) << merged.err;
+  EXPECT_EQ(json::parse(merged.out)["parameters"], 16 * 5);
+  ASSERT_EQ(calibrate({"--only", "g0", "--effort", "0.1", "-o", file("other.cal")}, "4").exit_code, 0);
+  const Finished refused =
+      run_vle({"calibrate", "--merge", file("a.cal") + "," + file("other.cal"), "-o", file("no.cal"), "--json"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.out, HasSubstr("chip 4"));
+}
+
+TEST_F(CalibrateVerb, WorksTheSameOnABoard) {
+  ASSERT_EQ(calibrate({"--only", "membrane,beta", "--effort", "0.3", "-o", file("chip.cal")}).exit_code, 0);
+  Child board({"board", "--target", target, "--chip", "3", "--listen", "tcp://127.0.0.1:0", "--announce", file("uri")});
+  while (!std::filesystem::exists(file("uri"))) std::this_thread::yield();
+  std::string uri = read_file(file("uri"));
+  uri.erase(uri.find_last_not_of('\n') + 1);
+  const Finished verified = run_vle({"calibrate", "--backend", uri, "--only", "membrane,beta", "--effort", "0.3",
+                                     "--seed", "1", "--verify", file("chip.cal"), "--json"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err << verified.out;
+  EXPECT_EQ(json::parse(verified.out)["holds"], true);
+  const Finished measured = run_vle(
+      {"calibrate", "--backend", uri, "--only", "membrane,beta", "--effort", "0.3", "-o", file("board.cal"), "--json"});
+  ASSERT_EQ(measured.exit_code, 0) << measured.err << measured.out;
+  board.send(SIGTERM);
+  board.wait();
+  const Calibration chip = read_calibration(file("chip.cal")).value();
+  const Calibration over_link = read_calibration(file("board.cal")).value();
+  ASSERT_EQ(chip.curves.size(), over_link.curves.size());
+  for (std::size_t k = 0; k < chip.curves.size(); ++k) EXPECT_EQ(chip.curves[k].scale, over_link.curves[k].scale);
+  EXPECT_GT(over_link.device_seconds, 0);
+}
+
+TEST_F(CalibrateVerb, SaysThatAnotherChipHasMoved) {
+  ASSERT_EQ(calibrate({"--only", "beta", "--effort", "0.3", "-o", file("three.cal")}).exit_code, 0);
+  const Finished again = calibrate({"--only", "beta", "--effort", "0.3", "--seed", "1", "--verify", file("three.cal")});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  const Finished other = calibrate({"--only", "beta", "--verify", file("three.cal")}, "4");
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.out, HasSubstr("chip 3"));
+}
+
+TEST_F(CalibrateVerb, RefusesOptionsThatContradictEachOther) {
+  EXPECT_EQ(run_vle({"calibrate", "-o", file("no.cal")}).exit_code, 2);
+  EXPECT_EQ(calibrate({"--merge", "a.cal", "-o", file("no.cal")}).exit_code, 2);
+  EXPECT_EQ(calibrate({}).exit_code, 2);
+  EXPECT_EQ(calibrate({"--effort", "1", "--budget", "1", "-o", file("no.cal")}).exit_code, 2);
+  EXPECT_EQ(run_vle({"calibrate", "--backend", "reference:", "-o", file("no.cal")}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace vle::app
