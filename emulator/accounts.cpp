@@ -90,8 +90,8 @@ Result<> check_readout(const RunPlan& plan) {
 
 LearningLoad load_of_core(const Chip& chip, std::size_t core, const PlasticityProgram& program) {
   const CoreArrays& arrays = chip.cores[core];
-  return learning_load(*chip.target->plasticity, program.control, static_cast<std::int64_t>(arrays.forward_bus.size()),
-                       static_cast<std::int64_t>(arrays.backward_bus.size()), chip.geometry.columns);
+  return learning_load(*chip.target->plasticity, program.control, arrays.forward_rows, arrays.backward_rows,
+                       chip.geometry.columns);
 }
 
 Workload workload_of(const RunPlan& plan, std::int64_t steps) {

@@ -246,6 +246,7 @@ Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image,
     decode_runs(decoder, *target, columns, core);
     for (const bool backward : {false, true}) {
       const std::uint32_t rows = driven_rows(decoder, backward, geometry.rows);
+      (backward ? core.backward_rows : core.forward_rows) = rows;
       decode_array(decoder, backward, columns, rows, backward ? core.backward : core.forward, core.active_synapses);
       const std::vector<LinkChannel>& links = backward ? error_links : rate_links;
       const std::size_t links_before = links.size();

@@ -21,7 +21,9 @@ struct CoreArrays {
   std::vector<std::uint32_t> forward_bus;    ///< place on the rate bus that drives each row
   std::vector<std::uint32_t> backward_bus;   ///< place on the error bus
   std::vector<std::int32_t> target_channel;  ///< of each column; -1: none
-  std::int64_t active_synapses = 0;          ///< with a code that is not 0
+  std::int64_t forward_rows = 0;             ///< up to the last one that is driven; arrays are padded beyond
+  std::int64_t backward_rows = 0;
+  std::int64_t active_synapses = 0;  ///< with a code that is not 0
   std::int64_t active_neurons = 0;
   std::int64_t link_channels = 0;  ///< crossings into this core that are used, of rates and of errors
 

@@ -7,8 +7,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 preset=${1:-dev}
-scripts/install-deps.sh
-scripts/build.sh "$preset"
+scripts/install-deps.sh libbenchmark-dev libopenblas-dev
+scripts/build.sh "$preset" -DVLE_BUILD_BENCH=ON
 echo "test: compiling every public header alone"
 cmake --build --preset "$preset" --target all_verify_interface_header_sets -- --quiet
 echo "test: running the tests of $preset"

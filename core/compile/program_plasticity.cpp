@@ -253,32 +253,49 @@ class PlasticityProgrammer {
     const auto receivers = static_cast<std::size_t>(backward ? projection.from.index : projection.to);
     const RegisterBlock rate_block = backward ? RegisterBlock::kBackwardRate : RegisterBlock::kForwardRate;
     const RegisterBlock row_block = backward ? RegisterBlock::kBackwardRowRate : RegisterBlock::kForwardRowRate;
+    std::vector<double> wanted_of_column;
+    std::vector<double> given_by_column;
     for (const Site site : placed(receivers).sites) {
-      const double factor = receiver_factor(backward, site, scales_.populations[receivers]);
-      put(site.core, rate_block, site.column, to_word(ratio(factor)));
+      const Ratio given = ratio(receiver_factor(backward, site, scales_.populations[receivers]));
+      wanted_of_column.push_back(receiver_factor(backward, site, scales_.populations[receivers]));
+      given_by_column.push_back(given.value());
+      put(site.core, rate_block, site.column, to_word(given));
+    }
+    std::vector<std::vector<double>> given_by_row;  // of each core
+    for (std::int64_t core = 0; core < map_.geometry.cores; ++core) {
+      std::vector<double>& given = given_by_row.emplace_back();
+      for (std::int64_t row = 0; row < map_.geometry.rows; ++row) {
+        given.push_back(ratio_from_word(map_.image[layout_.address(core, row_block, row)]).value());
+      }
     }
     RateRange realised;
     projection.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t) {
-      const Site post_site = placed(static_cast<std::size_t>(projection.to)).sites[static_cast<std::size_t>(post)];
-      const std::int64_t sender =
-          projection.from.is_input
-              ? network_.inputs[static_cast<std::size_t>(projection.from.index)].first_channel + pre
-              : source_of(placed(static_cast<std::size_t>(projection.from.index)).sites[static_cast<std::size_t>(pre)]);
-      const Site site = backward ? placed(receivers).sites[static_cast<std::size_t>(pre)] : post_site;
+      const auto receiver = static_cast<std::size_t>(backward ? pre : post);
+      const Site site = placed(receivers).sites[receiver];
       const RowFactors& rows = rows_[site.core];
-      const std::int64_t row = backward ? rows.backward_row[static_cast<std::size_t>(source_of(post_site))]
-                                        : rows.forward_row[static_cast<std::size_t>(sender)];
+      const std::int64_t row = backward ? rows.backward_row[source_of_receiver(projection, post)]
+                                        : rows.forward_row[source_of_sender(projection, pre)];
       if (row < 0) return;
       set_mask(site, backward, row);
-      const double wanted = receiver_factor(backward, site, scales_.populations[receivers]) *
-                            (backward ? rows.backward : rows.forward)[static_cast<std::size_t>(row)];
-      const double given = ratio_from_word(map_.image[layout_.address(site.core, rate_block, site.column)]).value() *
-                           ratio_from_word(map_.image[layout_.address(site.core, row_block, row)]).value();
+      const auto at = static_cast<std::size_t>(row);
+      const double wanted = wanted_of_column[receiver] * (backward ? rows.backward : rows.forward)[at];
+      const double given = given_by_column[receiver] * given_by_row[site.core][at];
       if (wanted > 0) realised.add(network_.plasticity.eta_weights * given / wanted);
     });
     if (realised.is_empty()) return;
     map_.learning.rates.push_back(
         realised.entry(projection.name, backward ? "B" : "W", network_.plasticity.eta_weights));
+  }
+
+  std::size_t source_of_receiver(const Projection& projection, std::int64_t post) const {
+    const PlacedPopulation& receivers = placed(static_cast<std::size_t>(projection.to));
+    return static_cast<std::size_t>(source_of(receivers.sites[static_cast<std::size_t>(post)]));
+  }
+
+  std::size_t source_of_sender(const Projection& projection, std::int64_t pre) const {
+    const auto from = static_cast<std::size_t>(projection.from.index);
+    if (projection.from.is_input) return static_cast<std::size_t>(network_.inputs[from].first_channel + pre);
+    return static_cast<std::size_t>(source_of(placed(from).sites[static_cast<std::size_t>(pre)]));
   }
 
   void set_mask(Site site, bool backward, std::int64_t row) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "incoming_weights.hpp"
 #include "passes.hpp"
 
 namespace vle {
@@ -20,6 +21,7 @@ class ArrayCoder {
         weight_headroom_(weight_headroom),
         weight_kind_(backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight),
         gain_kind_(backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain),
+        has_factors_(converters.has_synapses(weight_kind_)),
         map_(map),
         layout_(map.target, map.geometry),
         row_of_(placement.cores.size(), std::vector<std::int32_t>(static_cast<std::size_t>(sources.count()), -1)) {
@@ -56,6 +58,7 @@ class ArrayCoder {
 
   /// What the chip multiplies a weight of this sign by, beside the column gain.
   double factor_of(std::int64_t source, Site site, bool negative) const {
+    if (!has_factors_) return 1;
     const std::int32_t row = row_of_[site.core][static_cast<std::size_t>(source)];
     const bool odd = negative && map_.target.signed_weight == SignedWeight::kRowPair;
     return converters_.synapse_factor(weight_kind_, site.core, static_cast<std::uint32_t>(row + (odd ? 1 : 0)),
@@ -117,7 +120,6 @@ class ArrayCoder {
     const auto p = static_cast<std::size_t>(receiving_population(projection));
     const PlacedPopulation& receivers = map_.populations[p];
     const Dac& dac = map_.target.dac(weight_kind_);
-    const std::int32_t limit = map_.target.max_weight_code(weight_kind_);
     const double scale = chip_per_model(projection);
     LedgerBlock block;
     block.owner = projection.name;
@@ -126,50 +128,38 @@ class ArrayCoder {
     const std::size_t count = projection.synapses.values.size();
     block.target.reserve(count);
     block.code.reserve(count);
+    IncomingWeights incoming(network_, sources_, projection, backward_);
     for (std::size_t receiver = 0; receiver < receivers.sites.size(); ++receiver) {
-      const Site site = receivers.sites[receiver];
-      const std::vector<std::int32_t>& rows = row_of_[site.core];
-      const double lsb = gains_[p][receiver] * dac.scale / scale;
       block.receiver_start.push_back(static_cast<std::uint32_t>(block.target.size()));
-      block.lsb.push_back(lsb);
-      for_each_sender(projection, static_cast<std::int64_t>(receiver), [&](std::int64_t source, double weight) {
-        const double factor = factor_of(source, site, weight < 0);
-        const QuantisedCode quantised =
-            lsb > 0 ? quantise_to(weight / (lsb * factor), -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
-        if (quantised.saturated) {
-          block.losses.push_back({static_cast<std::uint32_t>(block.target.size()), LossReason::kClipped});
-        }
-        block.target.push_back(weight);
-        block.code.push_back(quantised.code.code);
-        if (converters_.has_synapses(weight_kind_)) block.realised.push_back(quantised.code.code * lsb * factor);
-        write(rows[static_cast<std::size_t>(source)], site, quantised.code, dac);
-      });
+      block.lsb.push_back(gains_[p][receiver] * dac.scale / scale);
+      code_column(receivers.sites[receiver], incoming.of(receiver), block);
     }
     block.receiver_start.push_back(static_cast<std::uint32_t>(block.target.size()));
     map_.ledger.push_back(std::move(block));
   }
 
-  /// Calls visit(source, weight) for all that a receiver gets over a projection, senders ascending.
-  template <class Visitor>
-  void for_each_sender(const Projection& projection, std::int64_t receiver, Visitor&& visit) const {
-    const Synapses& synapses = projection.synapses;
-    if (!backward_) {
-      synapses.for_each_of(receiver, [&](std::int64_t, std::int64_t pre, std::size_t k) {
-        visit(sources_.of_sender(projection, pre), synapses.values[k]);
-      });
-    } else if (synapses.is_dense()) {
-      for (std::int64_t post = 0; post < synapses.post_size; ++post) {
-        const auto k = static_cast<std::size_t>(post * synapses.pre_size + receiver);
-        visit(sources_.of_neuron(projection.to, post), projection.backward_value(k));
+  /// Codes what one receiver gets, in steps of the block's last lsb.
+  void code_column(Site site, IncomingWeights::OfReceiver incoming, LedgerBlock& block) {
+    const Dac& dac = map_.target.dac(weight_kind_);
+    const std::int32_t limit = map_.target.max_weight_code(weight_kind_);
+    const std::vector<std::int32_t>& rows = row_of_[site.core];
+    const double lsb = block.lsb.back();
+    const auto first = block.target.size();
+    block.target.insert(block.target.end(), incoming.weights.begin(), incoming.weights.end());
+    block.code.resize(block.target.size());
+    if (has_factors_) block.realised.resize(block.target.size());
+    for (std::size_t k = 0; k < incoming.weights.size(); ++k) {
+      const double weight = incoming.weights[k];
+      const std::int64_t source = incoming.sources[k];
+      const double factor = factor_of(source, site, weight < 0);
+      const QuantisedCode quantised =
+          lsb > 0 ? quantise_to(weight / (lsb * factor), -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
+      if (quantised.saturated) {
+        block.losses.push_back({static_cast<std::uint32_t>(first + k), LossReason::kClipped});
       }
-    } else {
-      const auto index = static_cast<std::size_t>(&projection - network_.projections.data());
-      for (const std::uint32_t post : sources_.receivers(index, receiver)) {
-        const auto begin = synapses.column.begin() + synapses.row_start[post];
-        const auto end = synapses.column.begin() + synapses.row_start[post + 1];
-        const auto k = std::lower_bound(begin, end, static_cast<std::uint32_t>(receiver)) - synapses.column.begin();
-        visit(sources_.of_neuron(projection.to, post), projection.backward_value(static_cast<std::size_t>(k)));
-      }
+      block.code[first + k] = quantised.code.code;
+      if (has_factors_) block.realised[first + k] = quantised.code.code * lsb * factor;
+      write(rows[static_cast<std::size_t>(source)], site, quantised.code, dac);
     }
   }
 
@@ -191,6 +181,7 @@ class ArrayCoder {
   double weight_headroom_;
   ParameterKind weight_kind_;
   ParameterKind gain_kind_;
+  bool has_factors_;  ///< synapses were calibrated one by one
   ParameterMap& map_;
   RegisterLayout layout_;
   std::vector<std::vector<std::int32_t>> row_of_;  ///< [core][source]

@@ -49,19 +49,54 @@ void verify_population(const Network& derived, const Population& population, std
 }
 
 /// Compares a projection with its block, and the block's targets with the description.
-void verify_projection(const Projection& derived, const Projection& described, const LedgerBlock& block) {
-  const bool backward = block.kind == ParameterKind::kBackwardWeight;
-  std::vector<std::uint32_t> next = block.receiver_start;
-  described.synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
-    const auto receiver = static_cast<std::size_t>(backward ? pre : post);
-    const std::size_t element = next[receiver]++;
-    const double read_back = backward ? derived.backward_value(k) : derived.synapses.values[k];
-    expect_near(read_back, block.code[element] * block.lsb[receiver], block, element);
-    const double asked = backward ? described.backward_value(k) : described.synapses.values[k];
-    VLE_CHECK(block.target[element] == asked, "{} {}[{}]: the ledger's target is {}, the description's {}", block.owner,
-              record_of(block.kind).name, element, block.target[element], asked);
-  });
-}
+class ProjectionCheck {
+ public:
+  ProjectionCheck(const Projection& derived, const Projection& described, const LedgerBlock& block)
+      : derived_(derived),
+        described_(described),
+        block_(block),
+        backward_(block.kind == ParameterKind::kBackwardWeight) {}
+
+  void run() const {
+    const Synapses& synapses = described_.synapses;
+    if (backward_ && synapses.is_dense()) return check_across();
+    std::vector<std::uint32_t> next = block_.receiver_start;
+    synapses.for_each([&](std::int64_t post, std::int64_t pre, std::size_t k) {
+      const auto receiver = static_cast<std::size_t>(backward_ ? pre : post);
+      check(next[receiver]++, receiver, k);
+    });
+  }
+
+ private:
+  // A dense B lies across its block: some receivers at a time, so that both are read in whole cache lines.
+  void check_across() const {
+    constexpr std::size_t kReceivers = 16;
+    const auto receivers = static_cast<std::size_t>(described_.synapses.pre_size);
+    const auto senders = static_cast<std::size_t>(described_.synapses.post_size);
+    for (std::size_t first = 0; first < receivers; first += kReceivers) {
+      const std::size_t end = std::min(first + kReceivers, receivers);
+      for (std::size_t sender = 0; sender < senders; ++sender) {
+        for (std::size_t receiver = first; receiver < end; ++receiver) {
+          check(block_.receiver_start[receiver] + sender, receiver, sender * receivers + receiver);
+        }
+      }
+    }
+  }
+
+  /// `k`: of the synapse in the description.
+  void check(std::size_t element, std::size_t receiver, std::size_t k) const {
+    const double read_back = backward_ ? derived_.backward_value(k) : derived_.synapses.values[k];
+    expect_near(read_back, block_.code[element] * block_.lsb[receiver], block_, element);
+    const double asked = backward_ ? described_.backward_value(k) : described_.synapses.values[k];
+    VLE_CHECK(block_.target[element] == asked, "{} {}[{}]: the ledger's target is {}, the description's {}",
+              block_.owner, record_of(block_.kind).name, element, block_.target[element], asked);
+  }
+
+  const Projection& derived_;
+  const Projection& described_;
+  const LedgerBlock& block_;
+  bool backward_;
+};
 
 // Every code that is not 0 belongs to a synapse of the description: nothing else conducts.
 void verify_no_stray_synapse(const ParameterMap& map, ParameterKind array) {
@@ -92,10 +127,10 @@ double nominal_value(const ParameterMap& map, const LedgerBlock& block, std::siz
   return map.target.dac(block.kind).value(Lsb{block.code[i]}, block.range.empty() ? 0 : block.range[i]);
 }
 
-/// The ledger as it would be on the nominal chip with the same codes: what can be read back without the calibration.
+/// The ledger of a calibrated map as it would be on the nominal chip with the same codes: what can be read back without
+/// the calibration.
 std::vector<LedgerBlock> nominal_ledger(const ParameterMap& map) {
   std::vector<LedgerBlock> ledger = map.ledger;
-  if (map.calibration_hash.empty()) return ledger;
   for (LedgerBlock& block : ledger) {
     if (!record_of(block.kind).per_synapse) {
       const auto owner = std::find_if(map.populations.begin(), map.populations.end(),
@@ -125,14 +160,16 @@ std::vector<LedgerBlock> nominal_ledger(const ParameterMap& map) {
 void verify(const Network& network, const ParameterMap& map) {
   const Result<Network> derived = recover_network(map);
   VLE_CHECK(derived.has_value(), "{}", derived.error().message);
-  for (const LedgerBlock& block : nominal_ledger(map)) {
+  const bool is_calibrated = !map.calibration_hash.empty();
+  const std::vector<LedgerBlock> nominal = is_calibrated ? nominal_ledger(map) : std::vector<LedgerBlock>();
+  for (const LedgerBlock& block : is_calibrated ? nominal : map.ledger) {
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
       if (network.populations[p].name != block.owner || record_of(block.kind).per_synapse) continue;
       verify_population(*derived, derived->populations[p], static_cast<std::int64_t>(p), block);
     }
     for (std::size_t k = 0; k < network.projections.size(); ++k) {
       if (network.projections[k].name != block.owner || !record_of(block.kind).per_synapse) continue;
-      verify_projection(derived->projections[k], network.projections[k], block);
+      ProjectionCheck(derived->projections[k], network.projections[k], block).run();
     }
   }
   verify_no_stray_synapse(map, ParameterKind::kWeight);

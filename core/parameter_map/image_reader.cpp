@@ -1,18 +1,11 @@
 #include "image_reader.hpp"
 
+#include <algorithm>
+
 namespace vle {
 
 double ImageReader::value(ParameterKind kind, Site site) const {
   return from_word(map_.target.dac(kind), map_.image[layout_.address(site.core, kind, site.column)]).value;
-}
-
-double ImageReader::weight(ParameterKind array, std::int64_t row, Site site) const {
-  const double plus = synapse(array, row, site);
-  return map_.target.signed_weight == SignedWeight::kRowPair ? plus - synapse(array, row + 1, site) : plus;
-}
-
-double ImageReader::synapse(ParameterKind array, std::int64_t row, Site site) const {
-  return from_word(map_.target.dac(array), map_.image[layout_.address(site.core, array, row, site.column)]).value;
 }
 
 Result<RowTables> ImageReader::row_tables() const {
@@ -62,6 +55,29 @@ std::int64_t ImageReader::source_index(std::int64_t core, bool backward, RowSour
     }
   }
   return -1;
+}
+
+ColumnReader::ColumnReader(const ParameterMap& map, ParameterKind array)
+    : map_(map),
+      layout_(map.target, map.geometry),
+      array_(array),
+      dac_(map.target.dac(array)),
+      is_plain_(dac_.kind == Dac::Kind::kLinear && dac_.range_factors.size() == 1) {}
+
+double ColumnReader::value(std::uint16_t word) const {
+  if (!is_plain_) return from_word(dac_, word).value;
+  const int code = std::clamp(from_field(word, dac_.format).code, dac_.min_code, dac_.max_code);
+  return (dac_.scale * code + dac_.offset) * dac_.range_factors[0];
+}
+
+void ColumnReader::read(Site site, std::span<const std::int64_t> rows, std::span<double> weights) const {
+  const std::uint16_t* column = map_.image.data() + layout_.address(site.core, array_, 0, site.column);
+  const bool is_pair = map_.target.signed_weight == SignedWeight::kRowPair;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    const std::int64_t row = rows[k];
+    weights[k] = row < 0 ? 0.0 : value(column[row]);
+    if (is_pair && row >= 0) weights[k] -= value(column[row + 1]);
+  }
 }
 
 }  // namespace vle
