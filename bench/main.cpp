@@ -29,7 +29,7 @@ void register_measurements(const Group& group, Extent extent) {
       }
       for (auto _ : state) (*work)();
     });
-    timed->UseRealTime();
+    if (measurement.clock == Clock::kWall) timed->UseRealTime();
     if (extent.is_reduced) {
       timed->Iterations(1);
     } else {

@@ -27,29 +27,37 @@ struct ProjectionSignals {
   float* backward = nullptr;  ///< of the senders: summed into; null for inputs
 };
 
+/// What a sweep does to the weights that it passes.
+enum class SweepLearns { kNothing, kAdds, kAddsAndDecays };
+
 /// kRows rows of one trial: s += W r, backward += W^T e (or B^T e), W += rate e r, in one pass.
-template <std::size_t kRows, bool kLearns, SendsBack kBack>
+template <std::size_t kRows, SweepLearns kLearns, SendsBack kBack>
 void sweep_some_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, std::size_t row) {
   using Wide = hn::CappedTag<float, kSweepBlock>;
   using Vector = hn::Vec<Wide>;
   constexpr Wide d;
   const Vector keep = hn::Set(d, rates.keep);
+  const Vector rate = hn::Set(d, rates.weights);
+  const auto learned = [&](Vector error, Vector step, Vector weight) {
+    if constexpr (kLearns == SweepLearns::kAddsAndDecays) weight = hn::Mul(keep, weight);
+    return hn::MulAdd(error, step, weight);
+  };
   float* w[kRows];
   float* b[kRows];
   Vector sum[kRows];
   Vector error[kRows];
-  Vector change[kRows];
   for (std::size_t i = 0; i < kRows; ++i) {
     w[i] = p.weights.data() + (row + i) * p.stride;
     b[i] = kBack == SendsBack::kOwn ? p.backward.data() + (row + i) * p.stride : nullptr;
     sum[i] = hn::Zero(d);
     error[i] = hn::Set(d, signals.e[row + i]);
-    change[i] = hn::Set(d, rates.weights * signals.e[row + i]);
   }
+  constexpr bool kChanges = kLearns != SweepLearns::kNothing;
   const bool mirrored = kBack == SendsBack::kOwn && p.mirrored;
   const std::size_t columns = padded_to_block(p.columns);
   for (std::size_t j = 0; j < columns; j += hn::Lanes(d)) {
     const Vector r = hn::Load(d, signals.r + j);
+    const Vector step = kChanges ? hn::Mul(rate, r) : r;
     Vector back = kBack == SendsBack::kNothing ? hn::Zero(d) : hn::Load(d, signals.backward + j);
     for (std::size_t i = 0; i < kRows; ++i) {
       const Vector weight = hn::Load(d, w[i] + j);
@@ -58,35 +66,42 @@ void sweep_some_rows(const SweepRates& rates, SweepProjection& p, const Projecti
       if constexpr (kBack == SendsBack::kOwn) {
         const Vector own = hn::Load(d, b[i] + j);
         back = hn::MulAdd(own, error[i], back);
-        if (kLearns && mirrored) hn::Store(hn::MulAdd(change[i], r, hn::Mul(keep, own)), d, b[i] + j);
+        if (kChanges && mirrored) hn::Store(learned(error[i], step, own), d, b[i] + j);
       }
-      if constexpr (kLearns) hn::Store(hn::MulAdd(change[i], r, hn::Mul(keep, weight)), d, w[i] + j);
+      if constexpr (kChanges) hn::Store(learned(error[i], step, weight), d, w[i] + j);
     }
     if constexpr (kBack != SendsBack::kNothing) hn::Store(back, d, signals.backward + j);
   }
   for (std::size_t i = 0; i < kRows; ++i) signals.s[row + i] += hn::GetLane(hn::SumOfLanes(d, sum[i]));
 }
 
-template <bool kLearns, SendsBack kBack>
+// Many rows at a time read and write `backward` seldom; as many as the registers hold.
+template <SweepLearns kLearns, SendsBack kBack>
 void sweep_all_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals) {
-  constexpr std::size_t kRows = 4;
+  constexpr std::size_t kMany = HWY_MAX_BYTES >= 64 ? 8 : 4;
+  constexpr std::size_t kSome = 4;
   std::size_t row = 0;
-  for (; row + kRows <= p.rows; row += kRows) sweep_some_rows<kRows, kLearns, kBack>(rates, p, signals, row);
+  for (; row + kMany <= p.rows; row += kMany) sweep_some_rows<kMany, kLearns, kBack>(rates, p, signals, row);
+  for (; row + kSome <= p.rows; row += kSome) sweep_some_rows<kSome, kLearns, kBack>(rates, p, signals, row);
   for (; row < p.rows; ++row) sweep_some_rows<1, kLearns, kBack>(rates, p, signals, row);
 }
 
-void sweep_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+template <SweepLearns kLearns>
+void sweep_back(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals) {
   switch (p.sends_back) {
     case SendsBack::kNothing:
-      return learns ? sweep_all_rows<true, SendsBack::kNothing>(rates, p, signals)
-                    : sweep_all_rows<false, SendsBack::kNothing>(rates, p, signals);
+      return sweep_all_rows<kLearns, SendsBack::kNothing>(rates, p, signals);
     case SendsBack::kTransposed:
-      return learns ? sweep_all_rows<true, SendsBack::kTransposed>(rates, p, signals)
-                    : sweep_all_rows<false, SendsBack::kTransposed>(rates, p, signals);
+      return sweep_all_rows<kLearns, SendsBack::kTransposed>(rates, p, signals);
     case SendsBack::kOwn:
-      return learns ? sweep_all_rows<true, SendsBack::kOwn>(rates, p, signals)
-                    : sweep_all_rows<false, SendsBack::kOwn>(rates, p, signals);
+      return sweep_all_rows<kLearns, SendsBack::kOwn>(rates, p, signals);
   }
+}
+
+void sweep_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+  if (!learns) return sweep_back<SweepLearns::kNothing>(rates, p, signals);
+  if (rates.keep == 1) return sweep_back<SweepLearns::kAdds>(rates, p, signals);
+  sweep_back<SweepLearns::kAddsAndDecays>(rates, p, signals);
 }
 
 /// Left operand of a product: element (row, k) = first[row * row_step + k * k_step].
