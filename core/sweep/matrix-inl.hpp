@@ -27,81 +27,106 @@ struct ProjectionSignals {
   float* backward = nullptr;  ///< of the senders: summed into; null for inputs
 };
 
-/// What a sweep does to the weights that it passes.
-enum class SweepLearns { kNothing, kAdds, kAddsAndDecays };
-
-/// kRows rows of one trial: s += W r, backward += W^T e (or B^T e), W += rate e r, in one pass.
-template <std::size_t kRows, SweepLearns kLearns, SendsBack kBack>
-void sweep_some_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, std::size_t row) {
+/// kRows rows of one trial: s += W r, backward += W^T e (or B^T e), in one pass.
+template <std::size_t kRows, SendsBack kBack>
+void read_rows(const SweepProjection& p, const ProjectionSignals& signals, std::size_t row) {
   using Wide = hn::CappedTag<float, kSweepBlock>;
   using Vector = hn::Vec<Wide>;
   constexpr Wide d;
-  const Vector keep = hn::Set(d, rates.keep);
-  const Vector rate = hn::Set(d, rates.weights);
-  const auto learned = [&](Vector error, Vector step, Vector weight) {
-    if constexpr (kLearns == SweepLearns::kAddsAndDecays) weight = hn::Mul(keep, weight);
-    return hn::MulAdd(error, step, weight);
-  };
-  float* w[kRows];
-  float* b[kRows];
+  const float* w[kRows];
+  const float* b[kRows];
   Vector sum[kRows];
   Vector error[kRows];
   for (std::size_t i = 0; i < kRows; ++i) {
     w[i] = p.weights.data() + (row + i) * p.stride;
-    b[i] = kBack == SendsBack::kOwn ? p.backward.data() + (row + i) * p.stride : nullptr;
+    b[i] = kBack == SendsBack::kOwn ? p.backward.data() + (row + i) * p.stride : w[i];
     sum[i] = hn::Zero(d);
     error[i] = hn::Set(d, signals.e[row + i]);
   }
-  constexpr bool kChanges = kLearns != SweepLearns::kNothing;
-  const bool mirrored = kBack == SendsBack::kOwn && p.mirrored;
   const std::size_t columns = padded_to_block(p.columns);
   for (std::size_t j = 0; j < columns; j += hn::Lanes(d)) {
     const Vector r = hn::Load(d, signals.r + j);
-    const Vector step = kChanges ? hn::Mul(rate, r) : r;
     Vector back = kBack == SendsBack::kNothing ? hn::Zero(d) : hn::Load(d, signals.backward + j);
     for (std::size_t i = 0; i < kRows; ++i) {
-      const Vector weight = hn::Load(d, w[i] + j);
-      sum[i] = hn::MulAdd(weight, r, sum[i]);
-      if constexpr (kBack == SendsBack::kTransposed) back = hn::MulAdd(weight, error[i], back);
-      if constexpr (kBack == SendsBack::kOwn) {
-        const Vector own = hn::Load(d, b[i] + j);
-        back = hn::MulAdd(own, error[i], back);
-        if (kChanges && mirrored) hn::Store(learned(error[i], step, own), d, b[i] + j);
-      }
-      if constexpr (kChanges) hn::Store(learned(error[i], step, weight), d, w[i] + j);
+      sum[i] = hn::MulAdd(hn::Load(d, w[i] + j), r, sum[i]);
+      if constexpr (kBack != SendsBack::kNothing) back = hn::MulAdd(hn::Load(d, b[i] + j), error[i], back);
     }
     if constexpr (kBack != SendsBack::kNothing) hn::Store(back, d, signals.backward + j);
   }
   for (std::size_t i = 0; i < kRows; ++i) signals.s[row + i] += hn::GetLane(hn::SumOfLanes(d, sum[i]));
 }
 
-// Many rows at a time read and write `backward` seldom; as many as the registers hold.
-template <SweepLearns kLearns, SendsBack kBack>
-void sweep_all_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals) {
-  constexpr std::size_t kMany = HWY_MAX_BYTES >= 64 ? 8 : 4;
-  constexpr std::size_t kSome = 4;
-  std::size_t row = 0;
-  for (; row + kMany <= p.rows; row += kMany) sweep_some_rows<kMany, kLearns, kBack>(rates, p, signals, row);
-  for (; row + kSome <= p.rows; row += kSome) sweep_some_rows<kSome, kLearns, kBack>(rates, p, signals, row);
-  for (; row < p.rows; ++row) sweep_some_rows<1, kLearns, kBack>(rates, p, signals, row);
+/// One row of one trial: s += W r, backward += W^T e (or B^T e), W += rate e r (and B with it), in one pass. One row
+/// and not several, as the stores of one row after another are what the caches take fastest.
+template <bool kDecays, SendsBack kBack>
+void learn_row(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, std::size_t row) {
+  using Wide = hn::CappedTag<float, kSweepBlock>;
+  using Vector = hn::Vec<Wide>;
+  constexpr Wide d;
+  const Vector keep = hn::Set(d, rates.keep);
+  const Vector error = hn::Set(d, signals.e[row]);
+  const Vector change = hn::Set(d, rates.weights * signals.e[row]);
+  const bool mirrored = kBack == SendsBack::kOwn && p.mirrored;
+  float* w = p.weights.data() + row * p.stride;
+  float* b = kBack == SendsBack::kOwn ? p.backward.data() + row * p.stride : nullptr;
+  const auto learn = [&](Vector r, Vector old, float* place) {
+    if constexpr (kDecays) old = hn::Mul(keep, old);
+    hn::Store(hn::MulAdd(change, r, old), d, place);
+  };
+  const auto pass = [&](std::size_t j, Vector sum) {
+    const Vector r = hn::Load(d, signals.r + j);
+    const Vector weight = hn::Load(d, w + j);
+    if constexpr (kBack == SendsBack::kTransposed) {
+      hn::Store(hn::MulAdd(weight, error, hn::Load(d, signals.backward + j)), d, signals.backward + j);
+    }
+    if constexpr (kBack == SendsBack::kOwn) {
+      const Vector own = hn::Load(d, b + j);
+      hn::Store(hn::MulAdd(own, error, hn::Load(d, signals.backward + j)), d, signals.backward + j);
+      if (mirrored) learn(r, own, b + j);
+    }
+    learn(r, weight, w + j);
+    return hn::MulAdd(weight, r, sum);
+  };
+  const std::size_t columns = padded_to_block(p.columns);
+  const std::size_t width = hn::Lanes(d);
+  Vector even = hn::Zero(d);
+  Vector odd = hn::Zero(d);
+  std::size_t j = 0;
+  for (; j + 2 * width <= columns; j += 2 * width) {
+    even = pass(j, even);
+    odd = pass(j + width, odd);
+  }
+  if (j < columns) even = pass(j, even);
+  signals.s[row] += hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
 }
 
-template <SweepLearns kLearns>
-void sweep_back(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals) {
-  switch (p.sends_back) {
-    case SendsBack::kNothing:
-      return sweep_all_rows<kLearns, SendsBack::kNothing>(rates, p, signals);
-    case SendsBack::kTransposed:
-      return sweep_all_rows<kLearns, SendsBack::kTransposed>(rates, p, signals);
-    case SendsBack::kOwn:
-      return sweep_all_rows<kLearns, SendsBack::kOwn>(rates, p, signals);
-  }
+// Many rows at a time read and write `backward` seldom.
+template <SendsBack kBack>
+void read_all_rows(const SweepProjection& p, const ProjectionSignals& signals) {
+  constexpr std::size_t kRows = 4;
+  std::size_t row = 0;
+  for (; row + kRows <= p.rows; row += kRows) read_rows<kRows, kBack>(p, signals, row);
+  for (; row < p.rows; ++row) read_rows<1, kBack>(p, signals, row);
+}
+
+template <SendsBack kBack>
+void sweep_all_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+  if (!learns) return read_all_rows<kBack>(p, signals);
+  const auto learn_all = [&](auto learn_one) {
+    for (std::size_t row = 0; row < p.rows; ++row) learn_one(rates, p, signals, row);
+  };
+  rates.keep == 1 ? learn_all(learn_row<false, kBack>) : learn_all(learn_row<true, kBack>);
 }
 
 void sweep_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
-  if (!learns) return sweep_back<SweepLearns::kNothing>(rates, p, signals);
-  if (rates.keep == 1) return sweep_back<SweepLearns::kAdds>(rates, p, signals);
-  sweep_back<SweepLearns::kAddsAndDecays>(rates, p, signals);
+  switch (p.sends_back) {
+    case SendsBack::kNothing:
+      return sweep_all_rows<SendsBack::kNothing>(rates, p, signals, learns);
+    case SendsBack::kTransposed:
+      return sweep_all_rows<SendsBack::kTransposed>(rates, p, signals, learns);
+    case SendsBack::kOwn:
+      return sweep_all_rows<SendsBack::kOwn>(rates, p, signals, learns);
+  }
 }
 
 /// Left operand of a product: element (row, k) = first[row * row_step + k * k_step].
