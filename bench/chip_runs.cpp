@@ -26,7 +26,7 @@ std::shared_ptr<const ParameterMap> compile_for(const Network& network, const Ta
 
 Measurement chip_run(std::string name, std::function<std::shared_ptr<const Network>()> network, ChipOptions options) {
   const Clock clock = options.threads > 1 ? Clock::kWall : Clock::kThread;
-  const double parts = static_cast<double>(options.steps);
+  const double parts = static_cast<double>(options.steps * options.substeps);
   return {std::move(name),
           [network = std::move(network), options] {
             struct Running {
@@ -37,7 +37,8 @@ Measurement chip_run(std::string name, std::function<std::shared_ptr<const Netwo
             const auto made = network();
             const Target target = shipped_target(options.target);
             const auto map = compile_for(*made, target);
-            VLE_CHECK(map->timing.substeps_per_step == 1, "{} sub-steps a step", map->timing.substeps_per_step);
+            VLE_CHECK(map->timing.substeps_per_step == options.substeps, "{} sub-steps a step, not {}",
+                      map->timing.substeps_per_step, options.substeps);
             const auto running = std::make_shared<Running>();
             running->chip = emulator::make_emulator_backend(target, 1, options.effects);
             const Result<> loaded = running->chip->load(map);

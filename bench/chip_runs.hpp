@@ -21,7 +21,8 @@ struct ChipOptions {
   std::string target = "ideal";
   emulator::Effects effects;
   std::size_t batch = 1;
-  std::int64_t steps = 100;  ///< of a run
+  std::int64_t steps = 100;   ///< of a run
+  std::int64_t substeps = 1;  ///< of a step, as the compiler chooses them at the fastest speed-up
   int threads = 1;
   bool learns = false;
 };

@@ -18,7 +18,8 @@ Group full_chip_group(Extent extent) {
   Group group;
   ChipOptions options;
   options.target = "bss2_like";
-  options.steps = extent.size(400, 4);
+  options.substeps = 2;
+  options.steps = extent.size(400, 16);
   const Measurement reference = reference_step("reference, forward and errors", full_chip, {}, false);
   options.effects.noise = false;
   const Measurement quiet = chip_run("all effects but noise", full_chip, options);

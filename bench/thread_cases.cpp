@@ -15,7 +15,8 @@ Group chips_group(Extent extent) {
   Group group;
   ChipOptions options;
   options.target = "bss2_like";
-  options.steps = extent.size(2000, 4);
+  options.substeps = 2;
+  options.steps = extent.size(2000, 16);
   const auto both = [options](bool at_once) {
     return [options, at_once] {
       const auto network = [] { return make_stack({128, 128, 128, 128, 128}); };
