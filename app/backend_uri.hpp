@@ -49,9 +49,10 @@ inline constexpr SchemeRecord kSchemes[] = {
      "(default), `none`, or some of `mismatch`, `noise`, `saturation`, `crossing`; with a parameter map TARGET may be "
      "left out"},
     {"tcp", "tcp://HOST:PORT", "a board on the network, or a virtual one (`vle board`) on this machine"},
-    {"tls", "tls://HOST:PORT[?certificates=FOLDER]",
+    {"tls", "tls://HOST:PORT[?certificates=FOLDER][&name=NAME][&fingerprint=SHA256]",
      "the same over TLS 1.3, both ends certified; FOLDER (default `certificates`) holds what "
-     "`scripts/make-certificates.sh` makes"},
+     "`scripts/make-certificates.sh` makes; the board's certificate must be for HOST, or for `name`, or be the one of "
+     "`fingerprint`"},
     {"unix", "unix:PATH", "a board behind a socket of this machine"},
     {"serial", "serial:DEVICE[?baud=N][&flow=none|hardware]", "a board on a serial line (default 921600 baud)"},
     {"replay", "replay:FILE", "what `--record-link` wrote down of a board, for the same command once more"},

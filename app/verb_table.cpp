@@ -311,14 +311,28 @@ VerbRecord board_record() {
       {{"--target", "", "TARGET", Kind::kText, "what the board is: a shipped target's name or a target file", true},
        {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
        {"--listen", "", "URI", Kind::kText,
-        "tcp://127.0.0.1:PORT (port 0: any), tls://ADDRESS:PORT?certificates=FOLDER, unix:PATH, or pty:PATH, a "
-        "pseudo terminal that PATH leads to; beyond this machine only tls",
+        "tcp://127.0.0.1:PORT (port 0: any), tls://ADDRESS:PORT?certificates=FOLDER&clients=FILE, unix:PATH, or "
+        "pty:PATH, a pseudo terminal that PATH leads to; beyond this machine only tls",
         true},
        {"--effects", "", "LIST", Kind::kText, "which effects are on, as for emulator: (default all)"},
        {"--users", "", "N", Kind::kCount, "clients with a session at a time; more have to wait (default 8)", false, 1},
        {"--announce", "", "FILE", Kind::kText, "file that the address goes to once the board listens"}},
       "",
       run_board};
+}
+
+VerbRecord conformance_record() {
+  return {"conformance",
+          "Ask a board whether it keeps every clause of docs/protocol.md",
+          {},
+          {{"--backend", "", "URI", Kind::kText, "the board; see Backends. What it held is lost", true},
+           {"--target", "", "TARGET", Kind::kText, "what the board is (default: as it describes itself)"},
+           {"--only", "", "LIST", Kind::kText,
+            "checks or clauses, with what they need (default: all; see docs/conformance.md)"},
+           {"--seed", "", "N", Kind::kCount, "key of the garbage and of the hostile messages (default 1)"},
+           {"--junit", "", "FILE", Kind::kText, "where the report goes as JUnit's XML"}},
+          "a clause is broken, or could not be judged",
+          run_conformance};
 }
 
 VerbRecord help_record() {
@@ -349,9 +363,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 const std::vector<VerbRecord>& verb_table() {
   static const std::vector<VerbRecord> table{
-      check_record(), compile_record(), dump_record(),  diff_record(), recover_record(), export_spice_record(),
-      run_record(),   align_record(),   train_record(), task_record(), ablate_record(),  calibrate_record(),
-      plot_record(),  report_record(),  board_record(), help_record()};
+      check_record(), compile_record(), dump_record(),  diff_record(),        recover_record(), export_spice_record(),
+      run_record(),   align_record(),   train_record(), task_record(),        ablate_record(),  calibrate_record(),
+      plot_record(),  report_record(),  board_record(), conformance_record(), help_record()};
   return table;
 }
 

@@ -21,6 +21,7 @@ Result<Outcome> run_export_spice(const Arguments& arguments, Console& console);
 Result<Outcome> run_recover(const Arguments& arguments, Console& console);
 Result<Outcome> run_report(const Arguments& arguments, Console& console);
 Result<Outcome> run_plot(const Arguments& arguments, Console& console);
+Result<Outcome> run_conformance(const Arguments& arguments, Console& console);
 Result<Outcome> run_board(const Arguments& arguments, Console& console);
 Result<Outcome> run_help(const Arguments& arguments, Console& console);
 

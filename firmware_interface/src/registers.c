@@ -6,9 +6,10 @@
 enum { LAYOUT_WORDS = 2 };
 
 /// Replies, and returns false, unless `[address, address + count)` lies in the image in use.
-static bool in_image(vle_fw* fw, uint32_t id, uint32_t address, uint32_t count, bool supported) {
+static bool in_image(vle_fw* fw, uint32_t id, uint32_t address, uint32_t count) {
   const vle_fw_content* image = &fw->content[0];
-  if (!supported) {
+  // One feature, as Hello tells it: reading without writing is no use to a host.
+  if (fw->hal->registers_write == NULL || fw->hal->registers_read == NULL) {
     vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no registers here");
     return false;
   }
@@ -30,7 +31,7 @@ void vle_fw_on_write_registers(vle_fw* fw, uint32_t id, const vle_v1_WriteRegist
     vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_MALFORMED, "half a word");
     return;
   }
-  if (!in_image(fw, id, write->address, bytes / 2U, fw->hal->registers_write != NULL)) return;
+  if (!in_image(fw, id, write->address, bytes / 2U)) return;
   if (write->address < LAYOUT_WORDS) {
     vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_OUT_OF_RANGE, "registers 0 and 1 are fixed");
     return;
@@ -42,7 +43,7 @@ void vle_fw_on_write_registers(vle_fw* fw, uint32_t id, const vle_v1_WriteRegist
 }
 
 void vle_fw_on_read_registers(vle_fw* fw, uint32_t id, const vle_v1_ReadRegistersRequest* read) {
-  if (!in_image(fw, id, read->address, read->count, fw->hal->registers_read != NULL)) return;
+  if (!in_image(fw, id, read->address, read->count)) return;
   fw->work.address = read->address;
   vle_fw_work_start(fw, VLE_FW_WORK_READ, id, VLE_FW_IMAGE, read->count * 2U);
 }

@@ -3,11 +3,14 @@
 #include <optional>
 #include <vle/link/link_uri.hpp>
 
+#include "fingerprint.hpp"
+
 namespace vle::link {
 namespace {
 
 constexpr std::string_view kKnown =
-    "tcp://HOST:PORT, tls://HOST:PORT?certificates=FOLDER, unix:PATH, serial:DEVICE?baud=N&flow=none|hardware, "
+    "tcp://HOST:PORT, tls://HOST:PORT?certificates=FOLDER&name=NAME&fingerprint=SHA256, unix:PATH, "
+    "serial:DEVICE?baud=N&flow=none|hardware, "
     "pty:PATH, replay:FILE";
 
 std::string_view scheme_of(std::string_view uri) {
@@ -76,17 +79,38 @@ Result<HostAndPort> parse_address(std::string_view uri, std::string_view path) {
   return HostAndPort{std::string(host), *port};
 }
 
-Result<LinkUri> parse_socket(std::string_view uri, const Parts& parts, bool secure) {
+Result<LinkUri> parse_tcp(std::string_view uri, const Parts& parts) {
   const auto address = parse_address(uri, parts.path());
   if (!address) return tl::unexpected(address.error());
-  TlsUri tls{address->host, address->port};
-  const auto keys = parts.each(secure ? "certificates" : "none", [&](std::string_view key, std::string_view value) {
-    tls.certificates = value;
-    return secure && key == "certificates" && !value.empty();
+  const auto keys = parts.each("none", [](std::string_view, std::string_view) { return false; });
+  if (!keys) return tl::unexpected(keys.error());
+  return LinkUri(TcpUri{address->host, address->port});
+}
+
+Result<LinkUri> parse_tls(std::string_view uri, const Parts& parts) {
+  const auto address = parse_address(uri, parts.path());
+  if (!address) return tl::unexpected(address.error());
+  TlsUri tls;
+  tls.host = address->host;
+  tls.port = address->port;
+  constexpr std::string_view kKeys = "certificates=FOLDER, name=NAME, fingerprint=SHA256, at a board clients=FILE";
+  const auto keys = parts.each(kKeys, [&tls](std::string_view key, std::string_view value) {
+    if (value.empty()) return false;
+    if (key == "certificates") {
+      tls.certificates = value;
+    } else if (key == "name") {
+      tls.name = value;
+    } else if (key == "clients") {
+      tls.clients = value;
+    } else {
+      const auto fingerprint = parse_fingerprint(value);
+      if (key != "fingerprint" || !fingerprint) return false;
+      tls.fingerprint = *fingerprint;
+    }
+    return true;
   });
   if (!keys) return tl::unexpected(keys.error());
-  if (secure) return LinkUri(tls);
-  return LinkUri(TcpUri{address->host, address->port});
+  return LinkUri(tls);
 }
 
 Result<LinkUri> parse_serial(const Parts& parts) {
@@ -120,7 +144,8 @@ Result<LinkUri> parse_link_uri(std::string_view uri) {
   const std::string_view scheme = scheme_of(uri);
   const Parts parts(uri, uri.substr(scheme.size() + 1));
   if (parts.path().empty()) return fail(ErrorCode::kInvalidInput, "\"{}\": nothing behind {}:", uri, scheme);
-  if (scheme == "tcp" || scheme == "tls") return parse_socket(uri, parts, scheme == "tls");
+  if (scheme == "tcp") return parse_tcp(uri, parts);
+  if (scheme == "tls") return parse_tls(uri, parts);
   if (scheme == "serial") return parse_serial(parts);
   const auto keys = parts.each("none", [](std::string_view, std::string_view) { return false; });
   if (!keys) return tl::unexpected(keys.error());

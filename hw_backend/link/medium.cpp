@@ -1,12 +1,6 @@
-#include <thread>
-
 #include "media.hpp"
 
 namespace vle::link {
-
-void Medium::pause(TimePoint until) {
-  std::this_thread::sleep_until(until);
-}
 
 Result<std::unique_ptr<Medium>> make_medium(const LinkUri& uri) {
   if (const auto* tcp = std::get_if<TcpUri>(&uri)) return make_tcp_medium(*tcp);

@@ -71,6 +71,7 @@ const std::vector<Room>& rooms() {
       {"link",
        "hw_backend/link/",
        {"result", "units", "digest", "network", "target", "parameter_map", "backend", "firmware"}},
+      {"conformance", "hw_backend/conformance/", {"result", "digest", "network", "target", "firmware", "link"}},
       {"board",
        "firmware_interface/ports/host/",
        {"result", "network", "target", "parameter_map", "backend", "emulator", "firmware", "link"}},

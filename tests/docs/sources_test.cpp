@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "vle/v1/target.pb.h"
 #include "source_path.hpp"
+#include "vle/v1/target.pb.h"
 
 namespace vle::docs {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "networks.hpp"
 #include "run_on_chip.hpp"
-#include "targets.hpp"
 #include "source_path.hpp"
+#include "targets.hpp"
 
 namespace vle::emulator {
 namespace {

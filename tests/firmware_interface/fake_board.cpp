@@ -141,7 +141,10 @@ struct FakeHal {
   static void stop(void* context) { ++board_of(context).calls["run_stop"]; }
   static void safe_state(void* context) { board_of(context).safe = true; }
   static void kick(void* context) { ++board_of(context).calls["watchdog_kick"]; }
-  static void reset(void* context) { board_of(context).restart(); }
+  static void reset(void* context) {
+    board_of(context).board.reset_cause = VLE_FW_RESET_REQUEST;
+    board_of(context).restart();
+  }
 };
 
 FakeBoard::FakeBoard(std::size_t ring_bytes) : ring_(ring_bytes) {

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "test_client.hpp"
 #include "source_path.hpp"
+#include "test_client.hpp"
 
 namespace vle::firmware_interface {
 namespace {

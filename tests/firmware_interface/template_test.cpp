@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "reference_frame.hpp"
-#include "vle/v1/link.pb.h"
 #include "source_path.hpp"
+#include "vle/v1/link.pb.h"
 
 namespace vle::firmware_interface {
 namespace {

@@ -1,5 +1,7 @@
 #include <boost/asio/ssl.hpp>
+#include <set>
 
+#include "fingerprint.hpp"
 #include "listener.hpp"
 #include "tls_context.hpp"
 
@@ -68,6 +70,16 @@ Result<Acceptor> open_acceptor(asio::io_context& io, const std::string& host, st
   return acceptor;
 }
 
+/// Of the hosts of the authority those whose certificates are listed.
+void let_in_only(asio::ssl::context& context, std::set<std::string> fingerprints) {
+  context.set_verify_callback(
+      [listed = std::move(fingerprints)](bool preverified, asio::ssl::verify_context& verification) {
+        X509_STORE_CTX* store = verification.native_handle();
+        if (!preverified || X509_STORE_CTX_get_error_depth(store) > 0) return preverified;
+        return listed.contains(link::fingerprint_of(*X509_STORE_CTX_get_current_cert(store)));
+      });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Listener>> listen_tcp(asio::io_context& io, const link::TcpUri& uri) {
@@ -81,6 +93,11 @@ Result<std::unique_ptr<Listener>> listen_tcp(asio::io_context& io, const link::T
 Result<std::unique_ptr<Listener>> listen_tls(asio::io_context& io, const link::TlsUri& uri) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
   if (Result<> ok = link::set_up_tls(*context, uri.certificates, "board"); !ok) return tl::unexpected(ok.error());
+  if (!uri.clients.empty()) {
+    Result<std::set<std::string>> listed = link::read_fingerprints(uri.clients);
+    if (!listed) return tl::unexpected(listed.error());
+    let_in_only(*context, std::move(*listed));
+  }
   Result<Acceptor> acceptor = open_acceptor(io, uri.host, uri.port, true, link::to_string(uri));
   if (!acceptor) return tl::unexpected(acceptor.error());
   link::TlsUri bound = uri;

@@ -5,8 +5,8 @@
 #include <vle/io/files.hpp>
 
 #include "networks.hpp"
-#include "targets.hpp"
 #include "source_path.hpp"
+#include "targets.hpp"
 
 namespace vle {
 namespace {

@@ -18,10 +18,17 @@ struct TcpUri {
 
 /// `tls://HOST:PORT?certificates=FOLDER`: mutual TLS 1.3. The folder holds `authority.pem`, and this end's
 /// `host.pem` and `host.key` or, at a board, `board.pem` and `board.key` (scripts/make-certificates.sh).
+///
+/// A host takes a board whose certificate is the authority's and made out to HOST; `name=NAME` takes it for another
+/// name, `fingerprint=SHA256` takes this one certificate, whatever its name. A board takes every host of the
+/// authority, or with `clients=FILE` those whose fingerprints the file lists, one a line.
 struct TlsUri {
   std::string host;
   std::uint16_t port = 0;
   std::string certificates = "certificates";
+  std::string name;         ///< at a host: in the board's certificate; empty: `host`
+  std::string fingerprint;  ///< at a host: 64 hexadecimal digits; empty: any certificate of that name
+  std::string clients;      ///< at a board; empty: every host of the authority
 };
 
 /// `unix:PATH`
