@@ -335,6 +335,22 @@ VerbRecord conformance_record() {
           run_conformance};
 }
 
+VerbRecord chip_record() {
+  return {"chip",
+          "Serve an emulated chip on a board's chip bus, until interrupted",
+          {},
+          {{"--target", "", "TARGET", Kind::kText, "what the chip is: a shipped target's name or a target file", true},
+           {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
+           {"--bus", "", "URI", Kind::kText,
+            "where the board's firmware finds the bus: unix:PATH, tcp://127.0.0.1:PORT (port 0: any), or pty:PATH, a "
+            "pseudo terminal that PATH leads to",
+            true},
+           {"--effects", "", "LIST", Kind::kText, "which effects are on, as for emulator: (default all)"},
+           {"--announce", "", "FILE", Kind::kText, "file that the address goes to once the chip listens"}},
+          "",
+          run_chip};
+}
+
 VerbRecord help_record() {
   return {"help",
           "Explain the program or one of its verbs",
@@ -363,9 +379,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 const std::vector<VerbRecord>& verb_table() {
   static const std::vector<VerbRecord> table{
-      check_record(), compile_record(), dump_record(),  diff_record(),        recover_record(), export_spice_record(),
-      run_record(),   align_record(),   train_record(), task_record(),        ablate_record(),  calibrate_record(),
-      plot_record(),  report_record(),  board_record(), conformance_record(), help_record()};
+      check_record(), compile_record(), dump_record(),  diff_record(), recover_record(),     export_spice_record(),
+      run_record(),   align_record(),   train_record(), task_record(), ablate_record(),      calibrate_record(),
+      plot_record(),  report_record(),  board_record(), chip_record(), conformance_record(), help_record()};
   return table;
 }
 

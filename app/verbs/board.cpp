@@ -1,34 +1,14 @@
-#include <random>
 #include <vle/board/board_server.hpp>
 #include <vle/io/files.hpp>
 
+#include "../board_spec.hpp"
 #include "../interrupt.hpp"
 #include "verbs.hpp"
 
 namespace vle::app {
-namespace {
-
-Result<board::BoardSpec> read_spec(const Arguments& arguments) {
-  Result<Target> target = read_target(arguments.text("--target"));
-  if (!target) return tl::unexpected(target.error());
-  board::BoardSpec spec;
-  if (const auto list = arguments.find("--effects")) {
-    const auto effects = emulator::parse_effects(*list);
-    if (!effects) return fail(effects.error().code, "--effects: {}", effects.error().message);
-    spec.effects = *effects;
-  }
-  spec.description = serialise_target(*target);
-  spec.target = std::move(*target);
-  spec.chip_id = static_cast<std::uint64_t>(arguments.count("--chip").value_or(0));
-  spec.boot_id = std::random_device{}() | 1U;
-  spec.firmware_version = VLE_VERSION;
-  return spec;
-}
-
-}  // namespace
 
 Result<Outcome> run_board(const Arguments& arguments, Console& console) {
-  auto spec = read_spec(arguments);
+  auto spec = read_board_spec(arguments);
   if (!spec) return tl::unexpected(spec.error());
   const auto uri = link::parse_link_uri(arguments.text("--listen"));
   if (!uri) return fail(uri.error().code, "--listen {}", uri.error().message);

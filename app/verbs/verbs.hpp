@@ -23,6 +23,7 @@ Result<Outcome> run_report(const Arguments& arguments, Console& console);
 Result<Outcome> run_plot(const Arguments& arguments, Console& console);
 Result<Outcome> run_conformance(const Arguments& arguments, Console& console);
 Result<Outcome> run_board(const Arguments& arguments, Console& console);
+Result<Outcome> run_chip(const Arguments& arguments, Console& console);
 Result<Outcome> run_help(const Arguments& arguments, Console& console);
 
 }  // namespace vle::app

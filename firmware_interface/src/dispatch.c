@@ -25,7 +25,7 @@ const char* vle_fw_refusal(const vle_fw* fw, const char* text) {
 static void on_get_target(vle_fw* fw, uint32_t id, const vle_v1_GetTargetRequest* get) {
   const vle_fw_board* board = &fw->board;
   if (board->description == NULL) {
-    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, "no description here");
+    vle_fw_reply(fw, id, vle_v1_LinkStatus_LINK_STATUS_UNSUPPORTED, vle_fw_refusal(fw, "no description here"));
     return;
   }
   if (get->offset > board->description_size) {

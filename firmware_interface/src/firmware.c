@@ -107,8 +107,10 @@ size_t vle_fw_receive(vle_fw* fw, const uint8_t* bytes, size_t count) {
   return used;
 }
 
+/// A clock that steps back, as between two halves of a counter, stands still instead: it must not look like 71 minutes.
 static void keep_time(vle_fw* fw) {
   const uint32_t now_us = fw->hal->now_us(fw->context);
+  if (now_us - fw->now_us >= 0x80000000U) return;
   fw->uptime_rest_us += now_us - fw->now_us;
   fw->uptime_ms += fw->uptime_rest_us / 1000U;
   fw->uptime_rest_us %= 1000U;

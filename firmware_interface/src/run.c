@@ -12,14 +12,14 @@ uint32_t vle_fw_steps_played(const vle_fw* fw) {
 }
 
 static void put_counters(vle_fw* fw, vle_v1_RunStateReply* body) {
-  enum { MOST = sizeof body->counter / sizeof body->counter[0] };
-  vle_fw_counter counters[MOST];
+  enum { MOST = VLE_FW_MAX_COUNTERS };
+  _Static_assert(sizeof body->counter / sizeof body->counter[0] == (size_t)MOST, "nanopb's options agree");
   if (fw->hal->run_counters == NULL || fw->run.id == 0U) return;
-  size_t count = fw->hal->run_counters(fw->context, counters, MOST);
-  if (count > MOST) count = MOST;
+  size_t count = fw->hal->run_counters(fw->context, fw->run.counter, MOST);
+  if (count > (size_t)MOST) count = MOST;
   for (size_t i = 0; i < count; ++i) {
-    body->counter[i].kind = (vle_v1_RunCounterKind)counters[i].kind;
-    body->counter[i].count = counters[i].count;
+    body->counter[i].kind = (vle_v1_RunCounterKind)fw->run.counter[i].kind;
+    body->counter[i].count = fw->run.counter[i].count;
   }
   body->counter_count = (pb_size_t)count;
 }

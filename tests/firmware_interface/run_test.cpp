@@ -228,6 +228,23 @@ TEST_F(Run, AbortIsNotHeldUpByTraces) {
   EXPECT_LE(client.messages - before, 4) << "the request, a block that was on its way, the answer";
 }
 
+// As between the two halves of a counter. The run goes on, and the time that was gone over twice counts once.
+TEST_F(Run, AClockThatStepsBackStandsStill) {
+  board.steps_per_call = 0;
+  board.restart();
+  load();
+  client.run(run_of(1, 600));
+  turns(3, 100'000);
+  v1::LinkRequest request;
+  request.mutable_stats();
+  const std::uint32_t before = client.answer(request).stats().uptime_ms();
+  board.now_us -= 1'000;
+  board.poll(0);
+  EXPECT_EQ(state().state(), v1::RUN_STATE_RUNNING);
+  EXPECT_FALSE(board.safe);
+  EXPECT_LE(client.answer(request).stats().uptime_ms() - before, 10U);
+}
+
 TEST_F(Run, ASilentHostMakesTheBoardSafe) {
   board.steps_per_call = 0;
   board.board.stall_limit_ms = 100000;

@@ -31,6 +31,8 @@ class ChipBus {
   vle_fw_status prepare(const vle_fw_run& run);
   vle_fw_status step(std::uint32_t& steps_done);
   std::size_t take_samples(std::span<std::uint8_t> bytes);
+  /// Bytes that take_samples() has not given yet.
+  std::size_t samples_waiting() const { return 2 * (samples_.size() - samples_taken_); }
   std::size_t counters(std::span<vle_fw_counter> counters) const;
   void stop();
   bool waits() const { return turn_->place_of(this) > 0; }

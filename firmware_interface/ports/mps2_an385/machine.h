@@ -10,7 +10,7 @@ enum { CLOCK_HZ = 25000000, CLOCKS_PER_US = 25 };
 
 typedef struct {
   volatile uint32_t data;
-  volatile uint32_t state;      ///< bit 0: transmitter full, bit 1: receiver full
+  volatile uint32_t state;      ///< bit 0: transmitter full, 1: receiver full, 3: receiver overrun (write to clear)
   volatile uint32_t control;    ///< bits 0, 1: transmitter, receiver on; 2, 3: their interrupts
   volatile uint32_t interrupt;  ///< pending; write to clear
   volatile uint32_t divider;
@@ -18,10 +18,13 @@ typedef struct {
 
 #define UART0 ((cmsdk_uart*)0x40004000U)
 #define UART1 ((cmsdk_uart*)0x40005000U)
-enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_ALL_ON = 15, UART_BAUD = 921600 };
+enum { UART_TX_FULL = 1, UART_RX_FULL = 2, UART_RX_OVERRUN = 8, UART_ALL_ON = 15, UART_BAUD = 921600 };
 enum { IRQ_UART0_RX = 0, IRQ_UART0_TX = 1, IRQ_UART1_RX = 2, IRQ_UART1_TX = 3 };
 
 #define NVIC_ENABLE VLE_REGISTER(0xE000E100U)
+#define TIMER_CONTROL VLE_REGISTER(0x40000000U)
+#define TIMER_VALUE VLE_REGISTER(0x40000004U)
+#define TIMER_RELOAD VLE_REGISTER(0x40000008U)
 #define SYSTICK_CONTROL VLE_REGISTER(0xE000E010U)
 #define SYSTICK_RELOAD VLE_REGISTER(0xE000E014U)
 #define SYSTICK_VALUE VLE_REGISTER(0xE000E018U)

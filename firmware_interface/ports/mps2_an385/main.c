@@ -1,6 +1,7 @@
 #include <serial_chip.h>
 #include <vle/firmware/firmware.h>
 
+#include "faults.h"
 #include "startup.h"
 #include "uart.h"
 
@@ -10,10 +11,14 @@ enum {
   IMAGE_BYTES = 128 * 1024,
   STIMULUS_BYTES = 512 * 1024,
   TRACE_RING_BYTES = 64 * 1024,
-  IDENTITY_BYTES = 32 * 1024,
+  DESCRIPTION_BYTES = 32 * 1024,
   HEARTBEAT_LIMIT_MS = 2000,
-  STALL_LIMIT_MS = 10000
+  STALL_LIMIT_MS = 10000,
+  CHIP_PATIENCE_US = 2000000
 };
+
+_Static_assert((int)VLE_FW_MAX_CHUNK <= (int)VLE_SERIAL_DATA, "the chip's bus takes what the core gives it at once");
+_Static_assert((int)VLE_FW_MAX_SCAN <= (int)VLE_SERIAL_SCAN, "and its scans");
 
 static uart host_line;
 static uart chip_line;
@@ -22,7 +27,10 @@ static vle_fw firmware;
 static uint8_t image_memory[IMAGE_BYTES];
 static uint8_t stimulus_memory[STIMULUS_BYTES];
 static uint8_t trace_ring[TRACE_RING_BYTES];
-static uint8_t identity[IDENTITY_BYTES];
+static vle_serial_identity identity;
+static uint8_t description[DESCRIPTION_BYTES];
+static uint32_t description_done;
+static bool chip_met;
 
 void on_uart0(void) {
   uart_interrupt(&host_line);
@@ -80,6 +88,7 @@ static vle_fw_status registers_read(void* context, uint32_t address, uint8_t* wo
 }
 
 static vle_fw_status run_prepare(void* context, const vle_fw_run* run) {
+  fault_hang(run->seed);
   return vle_serial_run_prepare(context, run);
 }
 static vle_fw_status run_step(void* context, uint32_t* steps_done) {
@@ -119,6 +128,11 @@ static uint32_t stack_high_water(void* context) {
   return stack_used();
 }
 
+static const char* refusal(void* context) {
+  (void)context;
+  return chip_met ? NULL : "no chip answers on the chip bus";
+}
+
 static const vle_fw_hal kHal = {.size = sizeof(vle_fw_hal),
                                 .abi = VLE_FW_HAL_ABI,
                                 .now_us = now_us,
@@ -138,13 +152,26 @@ static const vle_fw_hal kHal = {.size = sizeof(vle_fw_hal),
                                 .safe_state = run_stop,
                                 .watchdog_kick = watchdog_kick,
                                 .reset = restart,
-                                .stack_high_water = stack_high_water};
+                                .stack_high_water = stack_high_water,
+                                .refusal = refusal};
 
 static uint32_t smaller(uint32_t a, uint32_t b) {
   return a < b ? a : b;
 }
 
-/// Waits until the chip has said who it is.
+/// Who the chip is and how it is described; VLE_FW_AGAIN until both are there.
+static vle_fw_status learn_chip(void) {
+  if (!chip_met) {
+    const vle_fw_status met = vle_serial_chip_meet(&chip, &identity);
+    if (met != VLE_FW_OK) return met;
+    if (identity.description_size > (uint32_t)DESCRIPTION_BYTES) identity.description_size = 0;
+    description_done = 0;
+    chip_met = true;
+  }
+  return vle_serial_chip_describe(&chip, description, identity.description_size, &description_done);
+}
+
+/// Waits until the chip has said who it is. A board without a chip still answers its host, and says so.
 static void meet_chip(vle_fw_board* board) {
   const vle_serial_line line = {chip_send, chip_receive, now_us, &chip_line};
   vle_serial_chip_init(&chip, &line);
@@ -152,12 +179,31 @@ static void meet_chip(vle_fw_board* board) {
   chip.staging[0].bytes = IMAGE_BYTES;
   chip.staging[1].memory = stimulus_memory;
   chip.staging[1].bytes = STIMULUS_BYTES;
-  while (vle_serial_chip_identify(&chip, board, identity, IDENTITY_BYTES) != VLE_FW_OK) {
+  const uint32_t begun = clock_us();
+  while (learn_chip() != VLE_FW_OK && (chip_met || clock_us() - begun < (uint32_t)CHIP_PATIENCE_US)) {
     watchdog_kick(NULL);
     wait_for_interrupt();
   }
-  board->image_words = smaller(board->image_words, IMAGE_BYTES / 2);
-  board->stimulus_bytes = smaller(board->stimulus_bytes, STIMULUS_BYTES);
+  if (!chip_met) return;
+  board->target = identity.target;
+  board->target_hash = identity.target_hash;
+  board->chip_id = identity.chip_id;
+  board->description = identity.description_size > 0U ? description : NULL;
+  board->description_size = identity.description_size;
+  board->steps_max = identity.steps_max;
+  board->image_words = smaller(identity.image_words, IMAGE_BYTES / 2);
+  board->stimulus_bytes = smaller(identity.stimulus_bytes, STIMULUS_BYTES);
+}
+
+/// A chip that comes, or that has forgotten what the board told it, makes the board begin anew: the host sees another
+/// boot_id and does not take what it loaded for what is there.
+static void watch_chip(void) {
+  if (!chip_met) {
+    if (learn_chip() == VLE_FW_OK) reset_board(VLE_FW_RESET_OTHER);
+    return;
+  }
+  vle_serial_chip_turn(&chip);
+  if (vle_serial_chip_lost(&chip)) reset_board(VLE_FW_RESET_FAULT);
 }
 
 /// The only thing on this board that nobody can foresee is when the host speaks first.
@@ -174,6 +220,7 @@ static void serve(void) {
   const size_t count = uart_peek(&host_line, &bytes);
   uart_drop(&host_line, vle_fw_receive(&firmware, bytes, count));
   vle_fw_poll(&firmware);
+  watch_chip();
   interrupts_off();
   // An interrupt that comes here is pending and ends the wait at once.
   if (vle_fw_idle(&firmware) && !uart_has_input(&host_line)) wait_for_interrupt();
@@ -182,6 +229,8 @@ static void serve(void) {
 
 int main(void) {
   static vle_fw_board board = {.firmware_version = "mps2-an385 0.1.0",
+                               .target = "no chip",
+                               .target_hash = "",
                                .steps_min = 1,
                                .rx_window = UART_RX_BYTES,
                                .heartbeat_limit_ms = HEARTBEAT_LIMIT_MS,

@@ -10,8 +10,6 @@ extern uint32_t stack_limit[], stack_top[], data_begin[], data_end[], data_sourc
 
 boot_record boot __attribute__((section(".noinit")));
 
-static volatile uint32_t milliseconds;
-
 _Noreturn void reset(void) {
   // What is in use below this frame is not painted.
   uint32_t* here = (uint32_t*)__builtin_frame_address(0) - 32;
@@ -49,29 +47,30 @@ _Noreturn void reset_board(uint32_t cause) {
 }
 
 void clock_start(void) {
+  TIMER_RELOAD = UINT32_MAX;
+  TIMER_VALUE = UINT32_MAX;
+  TIMER_CONTROL = 1;
   SYSTICK_RELOAD = CLOCK_HZ / 1000 - 1;
   SYSTICK_VALUE = 0;
   SYSTICK_CONTROL = 7;
 }
 
-// The counter starts anew a moment before its tick is counted; time stands still meanwhile rather than go back.
+// A counter that runs freely: unlike ticks that an interrupt counts, it loses nothing while interrupts wait. Read more
+// often than it wraps, which is every 171 s.
 uint32_t clock_us(void) {
-  static uint32_t latest;
-  uint32_t before = milliseconds;
-  uint32_t value = SYSTICK_VALUE;
-  // A tick in between: the second reading cannot meet another.
-  if (milliseconds != before) {
-    before = milliseconds;
-    value = SYSTICK_VALUE;
-  }
-  const uint32_t now = before * 1000U + (CLOCK_HZ / 1000U - 1U - value) / CLOCKS_PER_US;
-  if (now - latest < 0x80000000U) latest = now;
-  return latest;
+  static uint32_t last = UINT32_MAX;
+  static uint32_t rest;
+  static uint32_t now_us;
+  const uint32_t value = TIMER_VALUE;
+  rest += last - value;
+  last = value;
+  now_us += rest / CLOCKS_PER_US;
+  rest %= CLOCKS_PER_US;
+  return now_us;
 }
 
-static void on_tick(void) {
-  milliseconds = milliseconds + 1U;
-}
+/// Wakes the main loop.
+static void on_tick(void) {}
 /// The watchdog's first warning. Its second resets the board.
 static void on_nmi(void) {
   for (;;) wait_for_interrupt();

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "faults.h"
+
 void uart_start(uart* line, cmsdk_uart* port) {
   line->port = port;
   port->divider = CLOCK_HZ / UART_BAUD;
@@ -17,11 +19,16 @@ static void feed(uart* line) {
 }
 
 void uart_interrupt(uart* line) {
-  line->port->interrupt = line->port->interrupt;
+  const uint32_t pending = line->port->interrupt;
+  line->port->interrupt = pending;
+  if ((line->port->state & UART_RX_OVERRUN) != 0U) {
+    line->port->state = UART_RX_OVERRUN;
+    line->dropped = line->dropped + 1U;
+  }
   // Bounded by the ring: what comes faster than that waits for the next interrupt.
   for (unsigned i = 0; i < UART_RX_BYTES && (line->port->state & UART_RX_FULL) != 0U; ++i) {
     const uint8_t byte = (uint8_t)(line->port->data & 0xFFU);
-    if (line->rx_in - line->rx_out == UART_RX_BYTES) {
+    if (line->rx_in - line->rx_out == UART_RX_BYTES || fault_loses_byte()) {
       line->dropped = line->dropped + 1U;
     } else {
       line->rx[line->rx_in % UART_RX_BYTES] = byte;

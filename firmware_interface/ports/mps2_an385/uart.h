@@ -14,7 +14,7 @@ typedef struct {
   volatile uint32_t rx_out;
   volatile uint32_t tx_in;
   volatile uint32_t tx_out;
-  volatile uint32_t dropped;  ///< bytes for which the ring had no room
+  volatile uint32_t dropped;  ///< bytes for which the ring or the receiver had no room
   uint8_t rx[UART_RX_BYTES];
   uint8_t tx[UART_TX_BYTES];
 } uart;

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <vle/firmware/firmware.h>
+#include <vle/firmware/frame.h>
+#include <vle/firmware/hal.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/// A chip at the end of a serial line: the chip's half of the HAL, for boards that reach their chip so. Requests go out
+/// A chip at the end of a serial line: the chip's half of the HAL, for boards that reach their chip so. Commands go out
 /// in frames of the link's own codec (kind REQUEST, the sequence number as tag), one at a time; an answer that stays
 /// away is asked for again under the same tag, and a chip does nothing twice for it. README.md of this folder lists the
 /// commands.
@@ -27,8 +28,12 @@ enum {
 };
 
 enum {
-  VLE_SERIAL_DATA = 512,                     ///< most bytes of data in a command or an answer
-  VLE_SERIAL_PAYLOAD = VLE_SERIAL_DATA + 64  ///< most bytes of either
+  VLE_SERIAL_DATA = 512,                      ///< most bytes of data in a command or an answer
+  VLE_SERIAL_PAYLOAD = VLE_SERIAL_DATA + 64,  ///< most bytes of either
+  VLE_SERIAL_SCAN = 24,                       ///< most ranges of a scan
+  VLE_SERIAL_IDENTITY_BYTES = 88,             ///< of an identity, before the name
+  VLE_SERIAL_RANGE_BYTES = 13,                ///< of a range in a command
+  VLE_SERIAL_COUNTER_BYTES = 9                ///< of a counter in an answer
 };
 
 /// What the line is made of. Both take or give what they can at once.
@@ -46,6 +51,17 @@ typedef struct {
   vle_fw_upload upload;
 } vle_serial_staging;
 
+/// What a chip says of itself.
+typedef struct {
+  uint64_t chip_id;
+  uint32_t image_words;
+  uint32_t stimulus_bytes;
+  uint32_t steps_max;
+  char target_hash[65];
+  char target[32];
+  uint32_t description_size;  ///< of the serialized vle.v1.Target
+} vle_serial_identity;
+
 typedef struct {
   vle_serial_line line;
   vle_serial_staging staging[2];  ///< image, stimulus
@@ -56,10 +72,13 @@ typedef struct {
   uint8_t command[VLE_SERIAL_PAYLOAD];
   size_t command_count;
   bool under_way;
+  bool stop_wanted;  ///< goes before any other command
+  bool lost;         ///< the chip is not the one that was met
+  uint16_t session;  ///< that the chip opened when it was met
   uint16_t tag;
-  uint32_t sent_us;
+  uint32_t quiet_since_us;
   uint32_t attempts;
-  uint8_t frame[VLE_FW_FRAME_BOUND(VLE_SERIAL_PAYLOAD)];
+  uint8_t frame[1U + VLE_FW_FRAME_BOUND(VLE_SERIAL_PAYLOAD)];
   size_t frame_count;
   size_t frame_sent;
   vle_fw_decoder decoder;
@@ -83,11 +102,19 @@ typedef struct {
 
 void vle_serial_chip_init(vle_serial_chip* chip, const vle_serial_line* line);
 
-/// Asks the chip who it is. Fills `board` (name, hash, chip id, limits, description) with what lies in `memory`, of
-/// `bytes` bytes. VLE_FW_AGAIN until all of it is there; VLE_FW_OUT_OF_RANGE: more than fits.
-vle_fw_status vle_serial_chip_identify(vle_serial_chip* chip, vle_fw_board* board, uint8_t* memory, uint32_t bytes);
+/// Meets the chip: asks who it is, and has it forget whatever it was at. VLE_FW_AGAIN until it has answered;
+/// VLE_FW_FAULT: it does not answer, or not in this language.
+vle_fw_status vle_serial_chip_meet(vle_serial_chip* chip, vle_serial_identity* identity);
+/// Fetches the chip's description from `done` on, one piece, and counts `done` up. VLE_FW_AGAIN until all of it is
+/// there.
+vle_fw_status vle_serial_chip_describe(vle_serial_chip* chip, uint8_t* memory, uint32_t size, uint32_t* done);
+/// Goes on with what no function of the HAL waits for. Called in every turn of the main loop.
+void vle_serial_chip_turn(vle_serial_chip* chip);
+/// The chip has restarted and forgotten everything: the board must begin anew as well.
+bool vle_serial_chip_lost(const vle_serial_chip* chip);
 
-// The functions of the HAL, with a vle_serial_chip instead of a context.
+// The functions of the HAL, with a vle_serial_chip instead of a context. Objects, registers and samples move in pieces
+// of at most VLE_SERIAL_DATA bytes.
 vle_fw_status vle_serial_object_begin(vle_serial_chip* chip, const vle_fw_upload* upload);
 vle_fw_status vle_serial_object_write(vle_serial_chip* chip, vle_fw_object object, uint32_t offset,
                                       const uint8_t* bytes, size_t count);

@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <vle/link/link_backend.hpp>
 
+#include "campaign.hpp"
 #include "faulty_medium.hpp"
 #include "run_on_chip.hpp"
 #include "targets.hpp"
@@ -14,12 +13,6 @@ namespace {
 
 constexpr std::uint32_t kGroups = 8;
 constexpr Duration kLongest = std::chrono::minutes(5);  // of the virtual clock: several patiences one after another
-
-/// Scripts to play; scripts/fault-campaign.sh asks for more.
-std::uint32_t script_count() {
-  const char* wanted = std::getenv("VLE_FAULT_SCRIPTS");
-  return wanted == nullptr ? 200 : static_cast<std::uint32_t>(std::strtoul(wanted, nullptr, 10));
-}
 
 Network make_network() {
   NetworkDescription description;
@@ -52,46 +45,17 @@ Target link_target() {
   return target;
 }
 
-/// What every script does: load, run, read back.
-struct Scenario {
-  Network network = make_network();
-  Stimulus stimulus{1, 60, 2, 0, std::vector<double>(120, 0.3), {}};
-  std::shared_ptr<const ParameterMap> map = compile_for(network, link_target(), stimulus);
+Scenario make_scenario() {
+  const Stimulus stimulus{1, 60, 2, 0, std::vector<double>(120, 0.3), {}};
   RunOptions options;
-  Traces expected;
-
-  Scenario() {
-    options.seed = 3;
-    options.recordings = {{"hidden", Signal::kU}, {"hidden", Signal::kR}, {"out", Signal::kE}};
-    expected = run_on_chip(map, 7, {}, stimulus, options);
-  }
-};
-
-const Scenario& scenario() {
-  static const Scenario shared;
-  return shared;
+  options.seed = 3;
+  options.recordings = {{"hidden", Signal::kU}, {"hidden", Signal::kR}, {"out", Signal::kE}};
+  return {compile_for(make_network(), link_target(), stimulus), 7, stimulus, options};
 }
 
-/// Ends with the right result, or with an error.
-Result<> play(std::unique_ptr<Medium> medium) {
-  const Scenario& wanted = scenario();
-  LinkOptions options;
-  options.client_nonce = 99;
-  auto board = open_link(std::move(medium), options);
-  if (!board) return tl::unexpected(board.error());
-  if (Result<> loaded = (*board)->load(wanted.map); !loaded) return loaded;
-  const Result<Traces> traces = (*board)->run(wanted.stimulus, wanted.options);
-  if (!traces) return tl::unexpected(traces.error());
-  for (std::size_t k = 0; k < traces->signals.size(); ++k) {
-    EXPECT_EQ(traces->signals[k].codes, wanted.expected.signals[k].codes);
-  }
-  EXPECT_EQ(traces->report.saturated, wanted.expected.report.saturated);
-  EXPECT_EQ(traces->report.steps, 60);
-  const auto count = static_cast<std::uint32_t>(wanted.map->image.size());
-  const auto registers = (*board)->read_registers(0, count);
-  if (!registers) return tl::unexpected(registers.error());
-  EXPECT_EQ(*registers, wanted.map->image);
-  return {};
+const Scenario& scenario() {
+  static const Scenario shared = make_scenario();
+  return shared;
 }
 
 class FaultCampaign : public testing::TestWithParam<std::uint32_t> {};
@@ -99,17 +63,17 @@ class FaultCampaign : public testing::TestWithParam<std::uint32_t> {};
 TEST_P(FaultCampaign, EndsInTimeWithTheRightResultOrTheCause) {
   std::size_t right = 0;
   std::size_t played = 0;
-  for (std::uint32_t seed = GetParam(); seed < script_count(); seed += kGroups) {
+  for (std::uint32_t seed = GetParam(); seed < script_count(200); seed += kGroups) {
     SCOPED_TRACE("script " + std::to_string(seed));
     auto board = std::make_shared<VirtualBoard>(board_of(link_target()));
     const TimePoint begun = board->now();
     const Result<> result =
-        play(std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), draw_script(seed)));
+        play(scenario(), std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), draw_script(seed)));
     EXPECT_LT(board->now() - begun, kLongest);
     if (!result) {
       EXPECT_EQ(result.error().code, ErrorCode::kDevice) << result.error().message;
       EXPECT_TRUE(result.error().message.starts_with("virtual:")) << result.error().message;
-      if (std::getenv("VLE_FAULT_SCRIPTS") != nullptr) {
+      if (tells_how_scripts_end()) {
         std::printf("script %u: %s\n", seed, result.error().message.c_str());
       }
     }
@@ -125,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(Scripts, FaultCampaign, testing::Range(0U, kGroups));
 
 TEST(FaultCampaign, ASoundLinkGivesTheRightResult) {
   auto board = std::make_shared<VirtualBoard>(board_of(link_target()));
-  const Result<> result = play(std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), FaultScript{}));
+  const Result<> result =
+      play(scenario(), std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), FaultScript{}));
   EXPECT_TRUE(result.has_value()) << result.error().message;
 }
 

@@ -1,65 +1,40 @@
-#include <sys/stat.h>
-
 #include <thread>
 #include <vle/board/board_server.hpp>
 #include <vle/link/link_backend.hpp>
 
-#include "contract.hpp"
 #include "files.hpp"
-#include "run_on_chip.hpp"
+#include "link_case.hpp"
 #include "targets.hpp"
 #include "virtual_medium.hpp"
 
 namespace vle {
 namespace {
 
-using link::LinkBackend;
+using link::test::HeldBackend;
+using link::test::link_case;
 
-/// A served board and the client that goes with it; the board ends with its client.
-class ServedBackend final : public Backend {
+/// A board that serves from a thread of its own.
+class Served {
  public:
-  ServedBackend(const Target& target, const std::string& listen_on) {
+  Served(const Target& target, const std::string& listen_on) {
     const std::string at = folder_.file("board");
     const auto uri = link::parse_link_uri(listen_on.ends_with(':') ? listen_on + at : listen_on).value();
     server_ = board::BoardServer::open(link::test::board_of(target), uri).value();
     thread_ = std::jthread([this](const std::stop_token& stop) { server_->serve(stop); });
-    client_ = link::open_link(link::parse_link_uri(server_->address()).value()).value();
   }
-
-  DeviceInfo info() const override { return client_->info(); }
-  Result<> load(std::shared_ptr<const ParameterMap> map) override { return client_->load(std::move(map)); }
-  Result<> load(std::shared_ptr<const Network> network) override { return client_->load(std::move(network)); }
-  Result<Traces> run(const Stimulus& stimulus, const RunOptions& options) override {
-    return client_->run(stimulus, options);
-  }
-  Result<> write_registers(std::span<const RegisterWrite> writes) override { return client_->write_registers(writes); }
-  Result<std::vector<std::uint16_t>> read_registers(std::uint32_t address, std::uint32_t count) override {
-    return client_->read_registers(address, count);
-  }
+  link::LinkUri uri() const { return link::parse_link_uri(server_->address()).value(); }
 
  private:
   test::TemporaryFolder folder_;
   std::unique_ptr<board::BoardServer> server_;
   std::jthread thread_;
-  std::unique_ptr<LinkBackend> client_;
 };
 
-BackendCase link_case(std::string name, Target target, std::function<std::unique_ptr<Backend>()> make) {
-  return {std::move(name), std::move(make),
-          [target](Backend& board, std::shared_ptr<const Network> network) {
-            return board.load(compile_for(*network, target, contract_stimulus(1, 50)));
-          },
-          [target](Backend& board) {
-            auto map = std::make_shared<ParameterMap>();
-            map->target = target;
-            map->target.hash = "0";
-            return board.load(map);
-          }};
-}
-
 BackendCase served_case(std::string name, const Target& target, const std::string& listen_on) {
-  return link_case(std::move(name), target,
-                   [target, listen_on] { return std::make_unique<ServedBackend>(target, listen_on); });
+  return link_case(std::move(name), target, [target, listen_on]() -> std::unique_ptr<Backend> {
+    auto board = std::make_shared<Served>(target, listen_on);
+    return std::make_unique<HeldBackend>(board, link::open_link(board->uri()).value());
+  });
 }
 
 BackendCase virtual_case(std::string name, const Target& target) {

@@ -20,6 +20,7 @@ enum {
   VLE_FW_PROTOCOL = 1,                          ///< the protocol version that this core speaks
   VLE_FW_MAX_PAYLOAD = VLE_FW_MAX_CHUNK + 128,  ///< bytes of a message
   VLE_FW_MAX_SCAN = 24,                         ///< ranges of a scan
+  VLE_FW_MAX_COUNTERS = 17,                     ///< of a run
   VLE_FW_HASH_BYTES = 32
 };
 
@@ -144,7 +145,8 @@ typedef struct {
     uint32_t id;
     vle_fw_run plan;
     vle_fw_scan_range scan[VLE_FW_MAX_SCAN];
-    uint32_t steps_done;  ///< settling included
+    vle_fw_counter counter[VLE_FW_MAX_COUNTERS];  ///< on their way into an answer: too many for a small stack
+    uint32_t steps_done;                          ///< settling included
     uint32_t last_progress_us;
   } run;
 
