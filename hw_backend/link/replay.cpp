@@ -10,9 +10,10 @@
 namespace vle::link {
 namespace {
 
-/// What makes two requests the same question: all but the id.
+/// What makes two requests the same question: all but the id, and who asks.
 std::string question_of(v1::LinkRequest request) {
   request.clear_id();
+  if (request.has_hello()) request.mutable_hello()->Clear();
   return request.SerializeAsString();
 }
 

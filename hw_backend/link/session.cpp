@@ -126,6 +126,11 @@ Result<std::optional<v1::LinkReply>> Session::await(std::uint32_t id, TimePoint 
   }
 }
 
+tl::unexpected<Error> Session::other_version(const v1::HelloReply& answer) const {
+  return fail(ErrorCode::kDevice, "{}: the board speaks versions {} to {} of the protocol, this program {} to {}",
+              name(), answer.version_min(), answer.version_max(), kOldestVersion, kNewestVersion);
+}
+
 Result<> Session::hello(TimePoint deadline, v1::HelloReply& answer) {
   v1::LinkRequest request;
   request.set_id(next_id_++);
@@ -152,6 +157,7 @@ Result<> Session::hello(TimePoint deadline, v1::HelloReply& answer) {
     answer = (*reply)->hello();
     switch ((*reply)->status()) {
       case v1::LINK_STATUS_OK:
+        if (answer.version() < kOldestVersion || answer.version() > kNewestVersion) return other_version(answer);
         return {};
       case v1::LINK_STATUS_BUSY:
         if (now() >= turn_ends) {
@@ -163,8 +169,7 @@ Result<> Session::hello(TimePoint deadline, v1::HelloReply& answer) {
         request.set_id(next_id_++);
         continue;
       case v1::LINK_STATUS_VERSION_MISMATCH:
-        return fail(ErrorCode::kDevice, "{}: the board speaks versions {} to {} of the protocol, this program {} to {}",
-                    name(), answer.version_min(), answer.version_max(), kOldestVersion, kNewestVersion);
+        return other_version(answer);
       default:
         return refused("hello", **reply);
     }

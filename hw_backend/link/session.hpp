@@ -65,6 +65,7 @@ class Session {
  private:
   Result<> connect_once(TimePoint deadline);
   Result<> hello(TimePoint deadline, v1::HelloReply& answer);
+  tl::unexpected<Error> other_version(const v1::HelloReply& answer) const;
   Result<> send(const v1::LinkRequest& request, TimePoint deadline);
   /// Waits for the answer to `id`; nothing: `until` passed.
   Result<std::optional<v1::LinkReply>> await(std::uint32_t id, TimePoint until);

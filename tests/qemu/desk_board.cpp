@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <vector>
 #include <vle/result/check.hpp>
 
@@ -13,7 +14,7 @@
 namespace vle::qemu {
 
 DeskBoard::DeskBoard(const Target& target, const std::string& image)
-    : chip_(link::test::board_of(target)), image_(VLE_FIRMWARE_DIR "/" + image) {
+    : chip_(link::test::board_of(target)), image_(std::filesystem::path(VLE_FIRMWARE_DIR) / image) {
   plug_in_chip();
   plug_in();
 }

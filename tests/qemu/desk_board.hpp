@@ -17,7 +17,7 @@ namespace vle::qemu {
 /// both in a folder of their own, so that any number may run side by side.
 class DeskBoard {
  public:
-  /// `image`: of the firmware's build, `firmware.elf` or `firmware_faults.elf`.
+  /// `image`: of the firmware's build, `firmware.elf` or `firmware_faults.elf`; or a whole path.
   explicit DeskBoard(const Target& target, const std::string& image = "firmware.elf");
   ~DeskBoard();
   DeskBoard(const DeskBoard&) = delete;

@@ -222,8 +222,10 @@ static void serve(void) {
   vle_fw_poll(&firmware);
   watch_chip();
   interrupts_off();
-  // An interrupt that comes here is pending and ends the wait at once.
-  if (vle_fw_idle(&firmware) && !uart_has_input(&host_line)) wait_for_interrupt();
+  // A processor that sleeps while it waits for its chip leaves an emulator the time to bring the bytes. An interrupt
+  // that comes here is pending and ends the wait at once.
+  const bool chip_waits = vle_serial_chip_waits(&chip) && !uart_has_input(&chip_line);
+  if ((vle_fw_idle(&firmware) || chip_waits) && !uart_has_input(&host_line)) wait_for_interrupt();
   interrupts_on();
 }
 

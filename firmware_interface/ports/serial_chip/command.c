@@ -115,6 +115,10 @@ vle_fw_status vle_serial_carry_out(vle_serial_chip* chip, size_t count) {
   return VLE_FW_AGAIN;
 }
 
+bool vle_serial_chip_waits(const vle_serial_chip* chip) {
+  return chip->under_way && chip->frame_sent == chip->frame_count;
+}
+
 bool vle_serial_chip_lost(const vle_serial_chip* chip) {
   return chip->lost;
 }

@@ -110,6 +110,8 @@ vle_fw_status vle_serial_chip_meet(vle_serial_chip* chip, vle_serial_identity* i
 vle_fw_status vle_serial_chip_describe(vle_serial_chip* chip, uint8_t* memory, uint32_t size, uint32_t* done);
 /// Goes on with what no function of the HAL waits for. Called in every turn of the main loop.
 void vle_serial_chip_turn(vle_serial_chip* chip);
+/// Nothing can go on but by what comes from the chip: the processor may sleep until then.
+bool vle_serial_chip_waits(const vle_serial_chip* chip);
 /// The chip has restarted and forgotten everything: the board must begin anew as well.
 bool vle_serial_chip_lost(const vle_serial_chip* chip);
 
