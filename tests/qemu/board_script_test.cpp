@@ -7,30 +7,11 @@
 #include <vle/io/traces.hpp>
 
 #include "files.hpp"
+#include "program.hpp"
 #include "source_path.hpp"
 
 namespace vle::qemu {
 namespace {
-
-/// A program that runs in a folder, started with `words`.
-pid_t start(std::vector<std::string> words, const std::string& out) {
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    static_cast<void>(std::freopen(out.c_str(), "w", stdout));
-    static_cast<void>(std::freopen((out + ".err").c_str(), "w", stderr));
-    execvp(argv[0], argv.data());
-    _exit(127);
-  }
-  return pid;
-}
-
-int finish(pid_t pid) {
-  int status = 0;
-  return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /// `vle run` of the chain on a backend.
 Traces run_chain(const test::TemporaryFolder& folder, const std::string& backend) {
