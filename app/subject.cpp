@@ -22,16 +22,15 @@ Result<Target> target_of(const EmulatorUri& uri, const Subject& subject) {
 }
 
 Result<Device> open_emulator(const EmulatorUri& uri, const Subject& subject, const Stimulus* profile,
-                             const Calibration* calibration) {
+                             const CompileOptions& options) {
   auto target = target_of(uri, subject);
   if (!target) return tl::unexpected(target.error());
-  if (calibration != nullptr) {
-    if (auto own = check_calibration_of(*calibration, *target, uri.chip); !own) return tl::unexpected(own.error());
+  if (options.calibration != nullptr) {
+    if (auto own = check_calibration_of(*options.calibration, *target, uri.chip); !own)
+      return tl::unexpected(own.error());
   }
   Device device{nullptr, subject.map};
   if (!device.map) {
-    CompileOptions options;
-    options.calibration = calibration;
     auto map = compile_subject(*subject.network, *target, profile, options);
     if (!map) return tl::unexpected(map.error());
     device.map = std::move(*map);
@@ -49,7 +48,7 @@ Result<Target> target_of(const BoardUri& uri, link::LinkBackend& board) {
 }
 
 Result<Device> open_board(const BoardUri& uri, const Subject& subject, const Stimulus* profile,
-                          const Calibration* calibration) {
+                          const CompileOptions& compiling) {
   link::LinkOptions options;
   options.record = uri.record;
   auto board = link::open_link(uri.uri, options);
@@ -58,12 +57,11 @@ Result<Device> open_board(const BoardUri& uri, const Subject& subject, const Sti
   if (!device.map) {
     const auto target = target_of(uri, **board);
     if (!target) return tl::unexpected(target.error());
-    if (calibration != nullptr) {
+    if (compiling.calibration != nullptr) {
       const std::uint64_t chip = (*board)->info().chip_id.value_or(0);
-      if (auto own = check_calibration_of(*calibration, *target, chip); !own) return tl::unexpected(own.error());
+      if (auto own = check_calibration_of(*compiling.calibration, *target, chip); !own)
+        return tl::unexpected(own.error());
     }
-    CompileOptions compiling;
-    compiling.calibration = calibration;
     auto map = compile_subject(*subject.network, *target, profile, compiling);
     if (!map) return tl::unexpected(map.error());
     device.map = std::move(*map);
@@ -124,10 +122,10 @@ Result<std::shared_ptr<const ParameterMap>> compile_subject(const Network& netwo
 }
 
 Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile,
-                           const Calibration* calibration) {
+                           const CompileOptions& options) {
   if (const auto* reference = std::get_if<ReferenceUri>(&uri)) return open_reference(*reference, subject);
-  if (const auto* board = std::get_if<BoardUri>(&uri)) return open_board(*board, subject, profile, calibration);
-  return open_emulator(std::get<EmulatorUri>(uri), subject, profile, calibration);
+  if (const auto* board = std::get_if<BoardUri>(&uri)) return open_board(*board, subject, profile, options);
+  return open_emulator(std::get<EmulatorUri>(uri), subject, profile, options);
 }
 
 Result<std::unique_ptr<Backend>> make_twin(const Subject& subject, const ParameterMap& map) {

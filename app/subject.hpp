@@ -37,10 +37,10 @@ struct Device {
   std::shared_ptr<const ParameterMap> map;  ///< what was loaded, where that was a map
 };
 
-/// Makes the backend of a URI and loads the subject: a network is compiled first where the backend is a chip. `profile`
-/// and `calibration` may be null; a calibration of another chip is refused.
+/// Makes the backend of a URI and loads the subject: a network is compiled first, by `options`, where the backend is a
+/// chip. `profile` may be null; a calibration of another chip is refused.
 [[nodiscard]] Result<Device> open_device(const BackendUri& uri, const Subject& subject, const Stimulus* profile,
-                                         const Calibration* calibration = nullptr);
+                                         const CompileOptions& options = {});
 
 /// The ideal twin of a chip that runs `map`: the reference with the chip's sub-steps. It runs the subject's network,
 /// or, where there is only a map, the network that the map realises.

@@ -119,7 +119,9 @@ Result<Setup> prepare(const Arguments& arguments, Console& console) {
   if (!stimulus) return tl::unexpected(stimulus.error());
   auto calibration = read_calibration_option(arguments, console);
   if (!calibration) return tl::unexpected(calibration.error());
-  auto device = open_device(*uri, *subject, arguments.has("--input") ? &*stimulus : nullptr, pointer_to(*calibration));
+  CompileOptions compiling;
+  compiling.calibration = pointer_to(*calibration);
+  auto device = open_device(*uri, *subject, arguments.has("--input") ? &*stimulus : nullptr, compiling);
   if (!device) return tl::unexpected(device.error());
   return Setup{std::move(*subject),    std::move(*stimulus), std::move(*device), std::move(*options), *limit,
                std::move(*calibration)};

@@ -87,7 +87,9 @@ Json json_of(const TaskReport& report) {
 
 Result<training::TaskChip> open_chip(const BackendUri& uri, const Network& network, const Stimulus& profile) {
   const Subject subject{std::make_shared<const Network>(network), nullptr};
-  auto device = open_device(uri, subject, &profile);
+  CompileOptions compiling;
+  compiling.weight_headroom = 1.25;  // the weights go on moving
+  auto device = open_device(uri, subject, &profile, compiling);
   if (!device) return tl::unexpected(device.error());
   return training::TaskChip{std::move(device->backend), std::move(device->map)};
 }

@@ -1,21 +1,15 @@
-#include <fmt/ranges.h>
-
-#include <vle/training/train_on_chip.hpp>
-
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <sstream>
-#include <thread>
 #include <vle/io/files.hpp>
 
 #include "../backend_uri.hpp"
+#include "../chip_training.hpp"
 #include "../classification.hpp"
 #include "../interrupt.hpp"
 #include "../lesson.hpp"
 #include "../subject.hpp"
-#include "../training_line.hpp"
+#include "../training_report.hpp"
 #include "verbs.hpp"
 
 namespace vle::app {
@@ -41,15 +35,16 @@ Result<> check_reference(const Arguments& arguments, const BackendUri& uri) {
               arguments.text("--backend"));
 }
 
-/// On the reference the dynamics learn themselves; beside a chip somebody has to.
+/// On the reference the dynamics learn themselves; with a chip the host does, or the chip's own engine.
 Result<> check_plasticity(const Arguments& arguments, bool on_chip) {
   const auto place = arguments.find("--plasticity");
-  if (!on_chip && place) {
-    return fail(ErrorCode::kInvalidInput, "--plasticity is {}; it says who learns beside a chip, and --backend is {}",
+  if (!place) return {};
+  if (!on_chip) {
+    return fail(ErrorCode::kInvalidInput, "--plasticity is {}; it says who learns with a chip, and --backend is {}",
                 *place, arguments.text("--backend"));
   }
-  if (!place || *place == "host") return {};
-  return fail(ErrorCode::kInvalidInput, "--plasticity is {}; a chip is trained by: host", *place);
+  if (*place == "host" || *place == "chip") return {};
+  return fail(ErrorCode::kInvalidInput, "--plasticity is {}; a chip is trained by: host, chip", *place);
 }
 
 Result<> check_output(const std::string& path) {
@@ -75,98 +70,6 @@ Result<training::TrainOptions> read_options(const Arguments& arguments) {
   return options;
 }
 
-/// A file that was asked for by an option: its content, written and reported.
-Result<> write_option(const Arguments& arguments, std::string_view option, const std::string& content, Outcome& outcome,
-                      Console& console) {
-  const auto path = arguments.find(option);
-  if (!path) return {};
-  if (auto written = write_file(*path, content); !written) return written;
-  outcome.json[std::string(option.substr(2))] = *path;
-  console.print("wrote {}\n", *path);
-  return {};
-}
-
-/// A row an epoch: the loss, the mismatch of every population, and the cosines where they were measured.
-std::string curves_csv(const training::Training& training) {
-  std::string csv = "epoch,loss";
-  if (!training.mismatch.empty()) {
-    for (const Population& population : training.network.populations) csv += ",mismatch " + population.name;
-  }
-  const auto& aligned = training.alignment;
-  if (!aligned.empty()) {
-    for (const training::AlignmentRow& row : aligned.front().rows) {
-      csv += fmt::format(",cosine {} {}", row.population, name_of(row.kind));
-    }
-  }
-  csv += "\n";
-  auto next = aligned.begin();
-  for (std::size_t k = 0; k < training.losses.size(); ++k) {
-    csv += fmt::format("{},{}", k + 1, training.losses[k]);
-    if (k < training.mismatch.size()) csv += fmt::format(",{}", fmt::join(training.mismatch[k], ","));
-    if (next != aligned.end() && next->epoch == k + 1) {
-      for (const training::AlignmentRow& row : (next++)->rows) csv += fmt::format(",{}", row.cosine);
-    } else if (!aligned.empty()) {
-      csv += std::string(aligned.front().rows.size(), ',');
-    }
-    csv += "\n";
-  }
-  return csv;
-}
-
-/// Adds the curves beside the loss, as far as there are any.
-void add_curves(const training::Training& training, Outcome& outcome) {
-  for (std::size_t p = 0; p < training.network.populations.size() && !training.mismatch.empty(); ++p) {
-    auto& curve = outcome.json["mismatch"][training.network.populations[p].name];
-    for (const std::vector<double>& epoch : training.mismatch) curve.push_back(epoch[p]);
-  }
-  for (const training::EpochAlignment& epoch : training.alignment) {
-    for (const training::AlignmentRow& row : epoch.rows) {
-      outcome.json["alignment"].push_back({{"epoch", epoch.epoch},
-                                           {"population", row.population},
-                                           {"parameter", std::string(name_of(row.kind))},
-                                           {"cosine", row.cosine},
-                                           {"norm_ratio", row.norm_ratio}});
-    }
-  }
-}
-
-Result<Outcome> report(const Arguments& arguments, const training::Training& training, Console& console,
-                       Outcome outcome = {}) {
-  outcome.exit_code = training.interrupted ? ExitCode::kInterrupted : ExitCode::kDone;
-  outcome.json["network_hash"] = training.network.hash;
-  outcome.json["epochs"] = training.losses.size();
-  outcome.json["losses"] = training.losses;
-  add_curves(training, outcome);
-  outcome.json["interrupted"] = training.interrupted;
-  outcome.json["stopped_early"] = training.stopped_early;
-  if (!training.losses.empty()) {
-    console.print("{} epochs: loss {:.6g} in the first, {:.6g} in the last\n", training.losses.size(),
-                  training.losses.front(), training.losses.back());
-  }
-  if (training.interrupted) console.print("interrupted; what was learned until then is kept\n");
-  const auto network = network_text(training.network, arguments.text("--output"));
-  if (!network) return tl::unexpected(network.error());
-  for (const auto& [option, content] : {std::pair<std::string_view, std::string>{"--output", *network},
-                                        {"--csv", curves_csv(training)},
-                                        {"--checkpoint", training.checkpoint}}) {
-    if (auto written = write_option(arguments, option, content, outcome, console); !written) {
-      return tl::unexpected(written.error());
-    }
-  }
-  return outcome;
-}
-
-/// Runs `train` with a line of progress, which it is given the means to move.
-template <class Train>
-auto with_progress(Train&& train) {
-  TrainingLine line;
-  std::function<void(std::int64_t, std::int64_t, double)> progress;
-  if (line.is_shown()) {
-    progress = [&line](std::int64_t done, std::int64_t total, double loss) { line.advance(done, total, loss); };
-  }
-  return train(std::move(progress));
-}
-
 Result<Outcome> train_on_reference(const Arguments& arguments, const Lesson& lesson, training::TrainOptions options,
                                    Console& console) {
   const auto training = with_progress([&](auto progress) {
@@ -174,61 +77,7 @@ Result<Outcome> train_on_reference(const Arguments& arguments, const Lesson& les
     return training::train(*lesson.network, lesson.signals(), options);
   });
   if (!training) return tl::unexpected(training.error());
-  return report(arguments, *training, console);
-}
-
-training::ChipTrainOptions chip_options(const Arguments& arguments, const training::TrainOptions& options) {
-  training::ChipTrainOptions chip;
-  chip.epochs = options.epochs;
-  chip.batch = static_cast<std::size_t>(arguments.count("--batch").value_or(0));
-  chip.patience = options.patience;
-  chip.resume = options.resume;
-  chip.host.seed = options.seed;
-  chip.host.threads = static_cast<int>(
-      arguments.count("--threads").value_or(std::max<std::int64_t>(std::thread::hardware_concurrency(), 1)));
-  chip.stop = options.stop;
-  return chip;
-}
-
-Result<Outcome> report_chip(const Arguments& arguments, const training::ChipTraining& chip, Console& console) {
-  Outcome outcome;
-  outcome.json = {{"trials", chip.counts.trials},
-                  {"registers_written", chip.counts.registers_written},
-                  {"device_seconds", chip.counts.device_seconds},
-                  {"saturated_parameters", chip.saturated}};
-  console.print("{} trials on the chip, {:.4g} s of its time; {} registers written\n", chip.counts.trials,
-                chip.counts.device_seconds, chip.counts.registers_written);
-  for (const auto& [kind, count] : chip.saturated) {
-    console.print("{} of {} {} at the end of the range\n", count, kind, count == 1 ? "value" : "values");
-  }
-  if (const auto path = arguments.find("--map")) {
-    if (auto written = write_map(*path, chip.map); !written) return tl::unexpected(written.error());
-    outcome.json["map"] = *path;
-    console.print("wrote {}\n", *path);
-  }
-  return report(arguments, chip.training, console, std::move(outcome));
-}
-
-/// The rule decides what is compiled: B has its own array, and gains their codes.
-Result<Outcome> train_chip(const Arguments& arguments, const BackendUri& uri, const Lesson& lesson,
-                           const training::TrainOptions& options, Console& console) {
-  if (options.rule && options.rule->is_exact) {
-    return fail(ErrorCode::kUnsupported,
-                "--rule is {}; it needs the float reference: give --backend reference:", options.rule->name);
-  }
-  auto network = options.rule ? training::with_rule(*lesson.network, *options.rule, options.seed)
-                              : Result<Network>(*lesson.network);
-  if (!network) return tl::unexpected(network.error());
-  const Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
-  const auto device = open_device(uri, subject, &lesson.stimulus);
-  if (!device) return tl::unexpected(device.error());
-  auto chip = chip_options(arguments, options);
-  const auto trained = with_progress([&](auto progress) {
-    chip.progress = std::move(progress);
-    return training::train_on_chip(*subject.network, *device->map, *device->backend, lesson.stimulus, chip);
-  });
-  if (!trained) return tl::unexpected(trained.error());
-  return report_chip(arguments, *trained, console);
+  return report_training(arguments, *training, console);
 }
 
 /// Samples with labels, in place of signals with targets.
@@ -236,6 +85,9 @@ Result<Outcome> train_classes(const Arguments& arguments, const BackendUri& uri,
                               Console& console) {
   for (const char* other : {"--target-signal", "--patience", "--checkpoint", "--resume", "--map"}) {
     if (arguments.has(other)) return fail(ErrorCode::kInvalidInput, "{} does not go with --labels", other);
+  }
+  if (arguments.find("--plasticity") == "chip") {
+    return fail(ErrorCode::kUnsupported, "--plasticity is chip; samples with labels are learned by the host");
   }
   if (options.rule && options.rule->is_exact) {
     return fail(ErrorCode::kUnsupported, "--rule is {}; samples are learned by local rules", options.rule->name);
@@ -267,7 +119,7 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
   if (!lesson) return tl::unexpected(lesson.error());
   const InterruptWatch interrupt;
   options->stop = interrupt.token();
-  if (on_chip) return train_chip(arguments, *uri, *lesson, *options, console);
+  if (on_chip) return train_with_chip(arguments, *uri, *lesson, *options, console);
   return train_on_reference(arguments, *lesson, std::move(*options), console);
 }
 

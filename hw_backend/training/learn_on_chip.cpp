@@ -1,3 +1,4 @@
+#include <utility>
 #include <vle/training/learn_on_chip.hpp>
 
 namespace vle::training {
@@ -83,6 +84,25 @@ Result<LearnedOnChip> learn_on_chip(const std::shared_ptr<const ParameterMap>& m
   result.map = *map;
   result.map.image = std::move(*registers);
   return result;
+}
+
+Result<Network> network_from_chip(Network network, const ParameterMap& map) {
+  auto realised = recover_network(map);
+  if (!realised) return tl::unexpected(realised.error());
+  for (std::size_t p = 0; p < network.populations.size() && network.plasticity.eta_bias > 0; ++p) {
+    network.populations[p].bias = std::move(realised->populations[p].bias);
+  }
+  for (std::size_t q = 0; q < network.projections.size() && network.plasticity.eta_weights > 0; ++q) {
+    Projection& projection = network.projections[q];
+    if (!projection.plastic) continue;
+    projection.synapses.values = std::move(realised->projections[q].synapses.values);
+    if (projection.backward == BackwardRule::kMirror) {
+      projection.backward_values = std::move(realised->projections[q].backward_values);
+    }
+  }
+  network.loop_radii = bound_loop_radii(network);
+  network.hash = hash_network(network);
+  return network;
 }
 
 }  // namespace vle::training

@@ -6,50 +6,15 @@
 #include <vle/io/files.hpp>
 
 #include "child.hpp"
+#include "small_lesson.hpp"
 
 namespace vle::app {
 namespace {
 
 using testing::HasSubstr;
-using Words = std::vector<std::string>;
-
-/// A small network that learns, its input and its target, in a folder.
-struct Case {
-  Case() {
-    const auto write = [](const std::string& path, const std::string& text) { ASSERT_TRUE(write_file(path, text)); };
-    write(network, R"(# proto-message: vle.v1.Network
-name: "small" dt_seconds: 0.01
-input { name: "x" size: 1 }
-population { name: "a" size: 3 activation: TANH tau_m { value: 0.4 } tau_r { value: 0.1 } }
-population { name: "y" size: 1 activation: LINEAR tau_m { value: 0.1 } }
-projection { from: "x" to: "a" weights { value: 0.9 value: -0.6 value: 0.4 } }
-projection { from: "a" to: "y" weights { value: 0.5 value: 0.8 value: -0.7 } }
-output { population: "y" }
-plasticity { eta_weights_per_second: 0.2 }
-)");
-    std::string inputs = "x\n";
-    std::string targets = "y\n";
-    for (int step = 0; step < 600; ++step) {
-      inputs += std::to_string(std::sin(0.03 * step)) + "\n";
-      targets += std::to_string(0.3 + 0.5 * std::sin(0.03 * step - 0.4)) + "\n";
-    }
-    write(input, inputs);
-    write(target, targets);
-  }
-  Words words(Words front, const Words& back = {}) const {
-    front.insert(front.end(), {network, "--input", input, "--target-signal", target});
-    front.insert(front.end(), back.begin(), back.end());
-    return front;
-  }
-
-  TemporaryFolder folder;
-  std::string network = folder.file("network.textproto");
-  std::string input = folder.file("input.csv");
-  std::string target = folder.file("target.csv");
-};
 
 TEST(AlignVerb, ComparesRulesOnANetwork) {
-  const Case one;
+  const SmallLesson one;
   const Finished finished =
       run_vle(one.words({"align"}, {"--settle", "100", "--csv", one.folder.file("a.csv"), "--json"}));
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
@@ -72,7 +37,7 @@ TEST(AlignVerb, AveragesOverRandomNetworks) {
 }
 
 TEST(AlignVerb, RefusesWhatItCannotCompare) {
-  const Case one;
+  const SmallLesson one;
   EXPECT_EQ(run_vle({"align"}).exit_code, 2);
   EXPECT_EQ(run_vle({"align", one.network, "--random"}).exit_code, 2);
   EXPECT_EQ(run_vle({"align", one.network, "--input", one.input}).exit_code, 2);
@@ -105,7 +70,7 @@ TEST(TaskVerb, RefusesUnknownTasksAndBudgets) {
 }
 
 TEST(TrainVerb, WritesANetworkThatRunsAndTheLosses) {
-  const Case one;
+  const SmallLesson one;
   const Finished finished = run_vle(one.words(
       {"train"}, {"--backend", "reference:", "--epochs", "3", "--rule", "pair", "-o", one.folder.file("trained.json"),
                   "--csv", one.folder.file("loss.csv"), "--align-every", "3", "--json"}));
@@ -124,7 +89,7 @@ TEST(TrainVerb, WritesANetworkThatRunsAndTheLosses) {
 }
 
 TEST(TrainVerb, GoesOnFromACheckpoint) {
-  const Case one;
+  const SmallLesson one;
   const auto train = [&](const Words& back) {
     Words words = one.words({"train"}, {"--backend", "reference:", "-o", one.folder.file("t.json"), "--json"});
     words.insert(words.end(), back.begin(), back.end());
@@ -138,7 +103,7 @@ TEST(TrainVerb, GoesOnFromACheckpoint) {
 }
 
 TEST(TrainVerb, TrainsAnEmulatedChipAndWritesItsMap) {
-  const Case one;
+  const SmallLesson one;
   const std::string map = one.folder.file("trained.map");
   const Finished finished = run_vle(one.words(
       {"train"}, {"--backend", "emulator:bss2_like?chip=1", "--plasticity", "host", "--epochs", "2", "--steps", "100",
@@ -151,8 +116,63 @@ TEST(TrainVerb, TrainsAnEmulatedChipAndWritesItsMap) {
   EXPECT_EQ(run_vle({"run", map, "--backend", "emulator:?chip=1", "--input", one.input}).exit_code, 0);
 }
 
+TEST(TrainVerb, LetsAnEmulatedChipLearnByItself) {
+  const SmallLesson one;
+  const std::string map = one.folder.file("learned.map");
+  const Finished finished = run_vle(one.words(
+      {"train"}, {"--backend", "emulator:bss2_like?chip=1", "--plasticity", "chip", "--epochs", "3", "--rule", "mirror",
+                  "-o", one.folder.file("trained.json"), "--map", map, "--json"}));
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const auto json = nlohmann::json::parse(finished.out);
+  ASSERT_EQ(json["losses"].size(), 3U);
+  EXPECT_LT(json["losses"][2].get<double>(), json["losses"][0].get<double>());
+  EXPECT_GT(json["learning_period_seconds"].get<double>(), 0);
+  const auto trained = read_network(one.folder.file("trained.json"));
+  ASSERT_TRUE(trained) << trained.error().message;
+  EXPECT_NE(trained->projections[0].synapses.values, read_network(one.network)->projections[0].synapses.values);
+  EXPECT_EQ(run_vle({"run", map, "--backend", "emulator:?chip=1", "--input", one.input}).exit_code, 0);
+}
+
+TEST(TrainVerb, TellsSamplesWithLabelsApart) {
+  const SmallClasses classes;
+  const auto train = [&](const Words& back) {
+    Words words{"train",     classes.network, "--input",  classes.samples, "--labels",
+                classes.labels, "--steps",   "40",       "--batch",       "5",
+                "--epochs",  "4",             "-o",       classes.folder.file("t.json"), "--json"};
+    words.insert(words.end(), back.begin(), back.end());
+    return run_vle(words);
+  };
+  const Finished finished =
+      train({"--backend", "reference:", "--hold-out", "10", "--test-input", classes.samples, "--test-labels",
+             classes.labels, "--csv", classes.folder.file("epochs.csv")});
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const auto json = nlohmann::json::parse(finished.out);
+  EXPECT_EQ(json["epochs"].size(), 4U);
+  EXPECT_EQ(json["test_accuracy"], 1);
+  EXPECT_THAT(read_file(classes.folder.file("epochs.csv")), HasSubstr("epoch,loss,accuracy\n1,"));
+  EXPECT_TRUE(read_network(classes.folder.file("t.json")));
+  const Finished on_chip = train({"--backend", "emulator:bss2_like?chip=1"});
+  ASSERT_EQ(on_chip.exit_code, 0) << on_chip.err;
+  EXPECT_GT(nlohmann::json::parse(on_chip.out)["epochs"][3]["accuracy"], 0.9);
+}
+
+TEST(TrainVerb, RefusesSamplesThatDoNotFitTheirLabels) {
+  const SmallClasses classes;
+  const auto train = [&](const std::string& labels, const Words& back) {
+    Words words{"train",  classes.network, "--backend", "reference:", "--input", classes.samples, "--labels",
+                labels, "-o",            classes.folder.file("t.json")};
+    words.insert(words.end(), back.begin(), back.end());
+    return run_vle(words).exit_code;
+  };
+  EXPECT_EQ(train(classes.samples, {}), 2);
+  EXPECT_EQ(train(classes.labels, {"--hold-out", "41"}), 2);
+  EXPECT_EQ(train(classes.labels, {"--test-input", classes.samples}), 2);
+  EXPECT_EQ(train(classes.labels, {"--target-signal", classes.samples}), 2);
+  EXPECT_EQ(train(classes.labels, {"--rule", "adjoint"}), 2);
+}
+
 TEST(TrainVerb, CtrlCKeepsWhatWasLearned) {
-  const Case one;
+  const SmallLesson one;
   Child child(one.words({"train"}, {"--backend", "reference:", "--epochs", "10000000", "-o",
                                     one.folder.file("trained.json"), "--json"}),
               Child::Stderr::kTerminal);
@@ -167,13 +187,15 @@ TEST(TrainVerb, CtrlCKeepsWhatWasLearned) {
 }
 
 TEST(TrainVerb, RefusesWhatItCannotDo) {
-  const Case one;
+  const SmallLesson one;
   const auto train = [&](const std::string& backend, const std::string& output, const Words& back) {
     Words words = one.words({"train"}, {"--backend", backend, "-o", output});
     words.insert(words.end(), back.begin(), back.end());
     return run_vle(words).exit_code;
   };
   EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--plasticity", "me"}), 2);
+  EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--plasticity", "chip", "--batch", "1"}), 2);
+  EXPECT_EQ(train("emulator:bench_board", one.folder.file("t.json"), {"--plasticity", "chip", "--steps", "50"}), 2);
   EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--rule", "adjoint"}), 2);
   EXPECT_EQ(train("emulator:ideal", one.folder.file("t.json"), {"--batch", "2"}), 2);
   EXPECT_EQ(train("reference:", one.folder.file("t.json"), {"--plasticity", "host"}), 2);

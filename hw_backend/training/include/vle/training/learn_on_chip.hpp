@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <vector>
 #include <vle/backend/backend.hpp>
+#include <vle/network/network.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
 
 namespace vle::training {
@@ -32,5 +33,9 @@ struct LearnedOnChip {
 /// kInvalidInput (no targets, the map asks for no learning), those of the device.
 [[nodiscard]] Result<LearnedOnChip> learn_on_chip(const std::shared_ptr<const ParameterMap>& map, Backend& backend,
                                                   const Stimulus& signals, const LearnOnChipOptions& options);
+
+/// `network`, which `map` was compiled from, with what the engine may have learned as the registers of the map have it:
+/// W of plastic projections, B where it mirrors, biases. Errors (kInvalidInput): the image contradicts itself.
+[[nodiscard]] Result<Network> network_from_chip(Network network, const ParameterMap& map);
 
 }  // namespace vle::training
