@@ -13,6 +13,7 @@ Learner::Learner(Dynamics dynamics, LearnerOptions options)
       plasticity_(options.plasticity.value_or(dynamics_.network().plasticity)),
       gathers_all_(options.gathers_all),
       error_delays_(error_delays(dynamics_.network())) {
+  if (!options.errors_lag) error_delays_.assign(error_delays_.size(), 0);
   for (const Population& population : dynamics_.network().populations) {
     const double time_constant = population.gain_learning.time_constant;
     VLE_CHECK(!learns_gains(population.gain) || time_constant > 0,

@@ -88,14 +88,19 @@ void Learner::update(Parameters& parameters, LearnerState& learning) const {
   const double decay = static_cast<double>(learning.gathered) * dynamics_.integration_dt() * lambda;
   for (std::size_t q = 0; q < parameters.projections.size(); ++q) {
     move_weights(q, eta_factor * plasticity_.eta_weights, decay, parameters, learning);
-    clear(learning.gradients.projections[q].weights);
   }
   for (std::size_t p = 0; p < parameters.populations.size(); ++p) {
     move_neurons(p, eta_factor, parameters.populations[p], learning);
-    PopulationGradients& gradients = learning.gradients.populations[p];
-    for (std::vector<double>* sums : {&gradients.bias, &gradients.tau_m, &gradients.tau_r}) clear(*sums);
   }
   if (plasticity_.eta_tau > 0 || plasticity_.eta_tau_r > 0) dynamics_.update_coefficients(parameters);
+  discard_gradients(learning);
+}
+
+void Learner::discard_gradients(LearnerState& learning) const {
+  for (ProjectionGradients& gradients : learning.gradients.projections) clear(gradients.weights);
+  for (PopulationGradients& gradients : learning.gradients.populations) {
+    for (std::vector<double>* sums : {&gradients.bias, &gradients.tau_m, &gradients.tau_r}) clear(*sums);
+  }
   learning.gathered = 0;
 }
 

@@ -13,10 +13,11 @@ bool learns_any_gains(const Network& network) {
 }
 
 std::vector<Signal> signals_to_read(const Network& network) {
-  std::vector<Signal> signals{Signal::kR, Signal::kE};
   const PlasticityDescription& plasticity = network.plasticity;
-  if (plasticity.eta_tau > 0 || plasticity.eta_tau_r > 0) signals.push_back(Signal::kU);
   const bool has_traces = plasticity.eligibility == Eligibility::kTrace;
+  std::vector<Signal> signals{Signal::kR};
+  if (!has_traces) signals.push_back(Signal::kE);
+  if (plasticity.eta_tau > 0 || plasticity.eta_tau_r > 0) signals.push_back(Signal::kU);
   if (learns_any_gains(network) || plasticity.eta_tau_r > 0 || has_traces) signals.push_back(Signal::kEpsilon);
   return signals;
 }
@@ -27,7 +28,7 @@ Learner sampled_learner(Network network, std::int64_t every) {
   if (!(plasticity.tau_min > 0)) plasticity.tau_min = network.dt;
   network.dt *= static_cast<double>(every);
   network.integrator = Integrator::kExponential;
-  return Learner(Dynamics(std::make_shared<const Network>(std::move(network))), {plasticity, false});
+  return Learner(Dynamics(std::make_shared<const Network>(std::move(network))), {plasticity, false, false});
 }
 
 /// Where a trace holds neuron 0 of a trial's sample.
@@ -152,6 +153,8 @@ double HostLearner::learn_from(const Traces& traces, const Stimulus& stimulus) {
   double loss = 0;
   for (std::int64_t sample = 0; sample < samples; ++sample) {
     take_sample(traces, stimulus, sample);
+    if (sample > 0) learner_.learn(now_.parameters, now_.state, now_.learning, {sample > skipped, true, false});
+    if (sample == skipped) learner_.discard_gradients(now_.learning);
     if (sample < skipped) continue;
     const auto channels = static_cast<std::size_t>(network.target_channels());
     const auto step = static_cast<std::size_t>(sample * every_);
@@ -159,7 +162,6 @@ double HostLearner::learn_from(const Traces& traces, const Stimulus& stimulus) {
                              static_cast<std::size_t>(stimulus.steps) * channels};
     measure_energy(learner_.dynamics(), now_.parameters, now_.state, targets, energy_);
     for (const double cost : energy_.cost) loss += cost;
-    if (sample > skipped) learner_.learn(now_.parameters, now_.state, now_.learning, {true, true, false});
   }
   now_.learning.steps += samples;
   return loss / static_cast<double>((samples - skipped) * traces.batch);

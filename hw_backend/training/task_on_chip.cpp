@@ -81,6 +81,7 @@ Result<> judge(TaskSetup& setup, const TaskOptions& options, const TaskChip& chi
 
 Result<> go_on_with_chip(TaskSetup& setup, const TaskOptions& options, Network student, TaskRun& run) {
   student.plasticity.lambda = 0;
+  student.plasticity.eta_schedule.kind = ScheduleDescription::Kind::kCosine;
   student.plasticity.eta_schedule.duration =
       student.dt * static_cast<double>(setup.trial_steps) * static_cast<double>(options.chip_batches);
   const auto chip = options.open_chip(student, draw_trials(setup).stimulus);

@@ -20,6 +20,10 @@ namespace {
 constexpr double kMirrorDecay = 4;
 constexpr double kMirrorShare = 0.2;
 
+// Learning rates fall to this share in the run.
+constexpr double kRateFloor = 0.01;
+constexpr double kRateStages = 50;
+
 PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSettings& settings) {
   using Schedule = ScheduleDescription::Kind;
   const double seconds = setup.student.dt * static_cast<double>(settings.steps);
@@ -30,7 +34,12 @@ PlasticityDescription plasticity_of(const TaskSetup& setup, const TaskRunSetting
   plasticity.eta_tau = settings.eta * setup.eta_tau_share;
   plasticity.eta_schedule.kind = Schedule::kCosine;
   plasticity.eta_schedule.duration = seconds;
-  plasticity.eta_schedule.floor = 0.01;
+  plasticity.eta_schedule.floor = kRateFloor;
+  if (setup.decays_evenly) {
+    plasticity.eta_schedule.kind = Schedule::kStep;
+    plasticity.eta_schedule.duration = seconds / kRateStages;
+    plasticity.eta_schedule.factor = std::pow(kRateFloor, 1 / kRateStages);
+  }
   plasticity.eligibility = settings.rule.eligibility;
   plasticity.tau_min = 0.05;
   plasticity.tau_max = 10;
@@ -107,6 +116,11 @@ struct Student {
   void step(const TaskStep& signals, LearningParts parts) {
     learner.step(parameters, state, learning, {signals.inputs.data(), 1}, {signals.targets.data(), 1}, parts);
   }
+  /// Dynamics, gains and traces settle; nothing is learned.
+  void settle(std::size_t steps) {
+    for (std::size_t step = 0; step < steps; ++step) this->step(draw(), {true, true, false});
+    learner.discard_gradients(learning);
+  }
   const std::vector<double>& rates() const { return state.populations.back().r; }
   /// The network with what was learned, its gains included, and the plasticity that it learned with.
   Network taught() const {
@@ -181,9 +195,7 @@ Result<TaskRun> run_once(const TaskRunSettings& settings) {
   auto network = with_rule(setup->student, settings.rule, settings.seed);
   if (!network) return tl::unexpected(network.error());
   Student student(*setup, std::move(*network), plasticity_of(*setup, settings), settings.seed);
-  for (std::size_t step = 0; step < setup->settling_steps; ++step) {
-    student.step(student.draw(), {true, false, false});
-  }
+  student.settle(setup->settling_steps);
   TaskRun run{std::string(settings.rule.name), settings.seed, settings.eta, {}, 0, {}, {}};
   Score score(settings.steps, settings.block_steps);
   if (!settings.rule.is_exact) {

@@ -121,7 +121,7 @@ Result<TaskSetup> set_up_chain(std::uint64_t seed) {
   SmoothSteps steps(kStreams, static_cast<std::size_t>(2 / kDt), 0.5, [seed](std::size_t index, std::size_t trial) {
     return 2 * Draws(seed, DrawPurpose::kBits, static_cast<std::uint32_t>(trial)).uniform(index) - 1;
   });
-  TaskSetup setup{std::move(*student), kStreams, 1500, false, 0, 1, 900, 600, nullptr, measure_chain};
+  TaskSetup setup{std::move(*student), kStreams, 1500, false, false, 0, 1, 900, 600, nullptr, measure_chain};
   setup.source = std::make_unique<TeacherSource>(std::move(*teacher), kStreams, std::move(steps));
   return setup;
 }
@@ -147,7 +147,7 @@ Result<TaskSetup> set_up_complex(std::uint64_t seed) {
     }
     return sum * std::sqrt(2.0 / kSines);
   };
-  TaskSetup setup{std::move(*student), kStreams, 1500, true, 1, 0, 900, 300, nullptr, {}};
+  TaskSetup setup{std::move(*student), kStreams, 1500, true, true, 1, 0, 900, 300, nullptr, {}};
   setup.source = std::make_unique<TeacherSource>(std::move(*teacher), kStreams, wave);
   return setup;
 }
@@ -185,7 +185,7 @@ Result<TaskSetup> set_up_xor(const LayersDescription& layers) {
   constexpr std::size_t kStreams = 32;
   auto student = build(describe_layers(layers));
   if (!student) return tl::unexpected(student.error());
-  TaskSetup setup{std::move(*student), kStreams, 1500, true, 1, 1, 300, 100, nullptr, {}};
+  TaskSetup setup{std::move(*student), kStreams, 1500, false, true, 1, 1, 300, 100, nullptr, {}};
   setup.source = std::make_unique<XorSource>(layers.seed, kStreams);
   return setup;
 }

@@ -27,7 +27,8 @@ class TaskSource {
 struct TaskSetup {
   Network student;
   std::size_t batch = 1;
-  std::size_t settling_steps = 1500;  ///< with errors and gains, but without learning
+  std::size_t settling_steps = 1500;  ///< with errors, gains and traces, but without learning
+  bool decays_evenly = false;         ///< the rate falls by the same factor in each fiftieth; else along half a cosine
   bool begins_spontaneously = true;   ///< align_by_spontaneous_activity() before learning
   double eta_bias_share = 1;          ///< eta_bias / eta_weights
   double eta_tau_share = 0;           ///< eta_tau / eta_weights

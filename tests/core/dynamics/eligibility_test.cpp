@@ -94,6 +94,23 @@ TEST(ErrorDelays, CountTheHopsOfTheShortestWay) {
   EXPECT_EQ(error_delays(*built(description)), (std::vector<std::size_t>{0, 0, 1}));
 }
 
+TEST(TraceGradients, WaitOnlyForErrorsThatLag) {
+  const auto network = built(two_layers(Activation::kTanh, Activation::kTanh, 0.5));
+  LearnerOptions options;
+  options.errors_lag = false;
+  LearningRunner runner(network, 1, options);
+  PopulationState& output = runner.state.populations[1];
+  runner.state.populations[0].r.assign(runner.state.populations[0].r.size(), 0.5);
+  output.epsilon.assign(output.epsilon.size(), 1);
+  runner.learner.learn(runner.parameters, runner.state, runner.learning, {false, true, false});
+  // The first sample counts at once, through the receiver's lead.
+  EXPECT_EQ(runner.learning.gradients.projections[1].weights[0], -0.5 * runner.parameters.populations[1].lead_u[0]);
+  LearningRunner waits(network);
+  waits.state = runner.state;
+  waits.learner.learn(waits.parameters, waits.state, waits.learning, {false, true, false});
+  EXPECT_EQ(waits.learning.gradients.projections[1].weights[0], 0);
+}
+
 TEST(TraceGradients, AllocateNothingGoOnFromBytesAndRestWithATrial) {
   const auto network = built(two_layers(Activation::kTanh, Activation::kTanh, 0.5));
   const std::vector<double> signals = sines(2, 60, 2);

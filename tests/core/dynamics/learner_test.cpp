@@ -267,6 +267,21 @@ TEST(Learner, PartsCanBeLeftOut) {
   EXPECT_EQ(runner.learning.steps, 0);
 }
 
+TEST(Learner, ForgetsWhatItGathered) {
+  LearningRunner runner(built(everything(Optimiser::kPlain)));
+  const std::vector<double> signals = sines(1, 20, 2);
+  const Parameters start = runner.parameters;
+  for (std::size_t step = 0; step < 20; ++step) {
+    runner.step({&signals[step * 2], 0}, {&signals[step * 2], 0}, {false, true, false});
+  }
+  runner.learner.discard_gradients(runner.learning);
+  EXPECT_EQ(runner.learning.gathered, 0);
+  EXPECT_EQ(runner.learning.gradients.projections[0].weights[0], 0);
+  EXPECT_EQ(runner.learning.gradients.populations[1].tau_m[0], 0);
+  runner.learner.update(runner.parameters, runner.learning);
+  EXPECT_EQ(runner.parameters.projections[0].weights, start.projections[0].weights);
+}
+
 TEST(Learner, ANewTrialForgetsTheFiltersAndKeepsWhatWasLearned) {
   LearningRunner runner(built(everything(Optimiser::kPlain)));
   run(runner, 0, 30, sines(1, 30, 2));

@@ -96,6 +96,19 @@ TEST(TrainOnChip, ConvergesWithMismatchAndNoiseAndLearnsTauAndB) {
   EXPECT_NE(trained->map.image, chip.map->image);
 }
 
+TEST(TrainOnChip, TracesConvergeWithMismatchAndNoise) {
+  const Network network = student("trace_mirror", 0.005);
+  const Stimulus lesson = make_lesson(network, 2, 150);
+  const Chip chip("bss2_like", network, lesson);
+  ChipTrainOptions options;
+  options.epochs = 25;
+  options.host.skip_steps = 20;
+  const auto trained = train_on_chip(network, *chip.map, *chip.backend, lesson, options);
+  ASSERT_TRUE(trained) << trained.error().message;
+  EXPECT_LT(ratio_of_losses(trained->training), 0.05);
+  EXPECT_NE(trained->training.network.populations[0].tau_m, network.populations[0].tau_m);
+}
+
 TEST(TrainOnChip, GivesTheSameBytesAgainAndWithMoreThreads) {
   const Network network = student("pair");
   const Stimulus lesson = make_lesson(network, 3, 60);

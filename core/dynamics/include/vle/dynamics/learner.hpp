@@ -19,6 +19,9 @@ struct LearnerOptions {
   std::optional<PlasticityDescription> plasticity;
   /// Gather the gradients of all parameters, and not only of those that have a learning rate.
   bool gathers_all = false;
+  /// Errors lag by a step a hop, as in Dynamics, and traces wait for them. False: they come at once, as where the
+  /// signals are those of a chip, whose hops are sub-steps.
+  bool errors_lag = true;
 };
 
 /// What takes place in a step besides the dynamics.
@@ -80,6 +83,9 @@ class Learner {
   /// Moves the parameters by what was gathered so far; nothing where nothing was.
   void update(Parameters& parameters, LearnerState& learning) const;
 
+  /// Forgets what was gathered since the last update; filters and traces go on.
+  void discard_gradients(LearnerState& learning) const;
+
   /// For a trial that starts from rest: the error neurons' own filters and the traces go to rest too. What was learned
   /// stays.
   void start_trial(LearnerState& learning) const;
@@ -103,7 +109,7 @@ class Learner {
   PlasticityDescription plasticity_;
   bool gathers_all_;
   std::vector<double> gain_shares_;        ///< per population: 1 - exp(-dt/time constant)
-  std::vector<std::size_t> error_delays_;  ///< per population: error_delays()
+  std::vector<std::size_t> error_delays_;  ///< per population: error_delays(), or 0
 };
 
 /// A run that learns, at the end of a step.

@@ -32,7 +32,7 @@ struct HostLearnerCounts {
 };
 
 /// Learning with a chip in the loop. The chip plays a batch of trials; from the recorded r and e (u where time
-/// constants learn, epsilon where gains or tau_r do) the host computes the local updates of SCIENCE.md 4 and 6, moves
+/// constants learn, epsilon where gains or tau_r do, and in place of e where synapses keep traces) the host computes the local updates of SCIENCE.md 4 and 6, moves
 /// float shadow parameters, and writes the registers whose codes changed. So the chip's own deviations are in r and e,
 /// and learning compensates them.
 ///
@@ -40,6 +40,7 @@ struct HostLearnerCounts {
 ///     r       one sub-step before e, between two samples
 ///     drive   (u[n] - u[n-1]) / a
 ///     P eps   by the host's own filter, from epsilon
+///     traces  by the host's own filters, from r and the drive, over the skipped steps too
 ///
 /// Recorded is every step, or every Nth where the converter needs the time of N steps for all that is read.
 class HostLearner {

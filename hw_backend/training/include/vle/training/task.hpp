@@ -69,7 +69,8 @@ struct TaskRun {
   double eta = 0;
   std::vector<double> curve;  ///< error of each block of steps: mean square over the variance of the target
   double final_error = 0;     ///< mean of the last tenth of the curve; infinite where the run diverged
-  /// Steps until a block was as good as GLE's last tenth on this seed; nothing where none was or GLE did not run.
+  /// Steps until the mean over a tenth of the run was as low as over GLE's last tenth on this seed; nothing where it
+  /// never was or GLE did not run.
   std::optional<std::int64_t> steps_to_gle;
   /// chain: w1, w2, tau1, tau2, and the largest relative error of the four; xor: share of right signs in the last 30 %
   /// of each bit over the last tenth. With a chip also `chip_error` and, for xor, `chip_right`, on trials that nothing
@@ -85,7 +86,9 @@ struct TaskReport {
   std::vector<TaskRun> runs;   ///< rule by rule, seed by seed
 };
 
-/// Learns a task with each rule. All rules use Adam with a cosine schedule, and see the same signals, start and steps.
+/// Learns a task with each rule. All rules use Adam with the task's schedule, and see the same signals, start and steps.
+/// Of the rates tried for a rule it takes the one with the lowest final error relative to the best on the same seed, in
+/// the mean over the seeds of the tries.
 /// The local rules learn in every step. `adjoint` takes the exact gradient of the next kOracleWindow steps, every
 /// kOracleStride steps, from the state at hand: credit that reaches farther than the window is cut off. `mirror` has a
 /// decay that ends after a fifth of the run. The numbers do not depend on the threads. Errors: kInterrupted.
