@@ -8,6 +8,7 @@
 #include <vle/training/learn_on_chip.hpp>
 #include <vle/training/train_on_chip.hpp>
 
+#include "calibration_option.hpp"
 #include "subject.hpp"
 #include "training_report.hpp"
 
@@ -88,9 +89,9 @@ Result<Outcome> report_engine(const Arguments& arguments, const Subject& subject
 constexpr double kEngineHeadroom = 2;
 
 Result<Outcome> train_by_engine(const Arguments& arguments, const BackendUri& uri, const Subject& subject,
-                                const Stimulus& signals, const training::TrainOptions& options, Console& console) {
+                                const Stimulus& signals, const training::TrainOptions& options, CompileOptions compiling,
+                                Console& console) {
   if (auto checked = check_engine_options(arguments); !checked) return tl::unexpected(checked.error());
-  CompileOptions compiling;
   compiling.weight_headroom = kEngineHeadroom;
   const auto device = open_device(uri, subject, &signals, compiling);
   if (!device) return tl::unexpected(device.error());
@@ -108,8 +109,9 @@ Result<Outcome> train_by_engine(const Arguments& arguments, const BackendUri& ur
 }
 
 Result<Outcome> train_by_host(const Arguments& arguments, const BackendUri& uri, const Subject& subject,
-                              const Stimulus& signals, const training::TrainOptions& options, Console& console) {
-  const auto device = open_device(uri, subject, &signals);
+                              const Stimulus& signals, const training::TrainOptions& options,
+                              const CompileOptions& compiling, Console& console) {
+  const auto device = open_device(uri, subject, &signals, compiling);
   if (!device) return tl::unexpected(device.error());
   auto chip = chip_options(arguments, options);
   const auto trained = with_progress([&](auto progress) {
@@ -132,10 +134,14 @@ Result<Outcome> train_with_chip(const Arguments& arguments, const BackendUri& ur
                               : Result<Network>(*lesson.network);
   if (!network) return tl::unexpected(network.error());
   const Subject subject{std::make_shared<const Network>(std::move(*network)), nullptr};
+  const auto calibration = read_calibration_option(arguments, console);
+  if (!calibration) return tl::unexpected(calibration.error());
+  CompileOptions compiling;
+  compiling.calibration = pointer_to(*calibration);
   if (arguments.find("--plasticity") == "chip") {
-    return train_by_engine(arguments, uri, subject, lesson.stimulus, options, console);
+    return train_by_engine(arguments, uri, subject, lesson.stimulus, options, compiling, console);
   }
-  return train_by_host(arguments, uri, subject, lesson.stimulus, options, console);
+  return train_by_host(arguments, uri, subject, lesson.stimulus, options, compiling, console);
 }
 
 }  // namespace vle::app

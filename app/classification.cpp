@@ -7,6 +7,7 @@
 #include <vle/io/files.hpp>
 #include <vle/training/classify.hpp>
 
+#include "calibration_option.hpp"
 #include "run_options.hpp"
 #include "subject.hpp"
 #include "training_line.hpp"
@@ -41,6 +42,14 @@ Result<LabelledSamples> read_samples(const std::string& path, const std::string&
               samples.count);
 }
 
+Result<std::shared_ptr<const Network>> read_teacher(const Arguments& arguments) {
+  const auto path = arguments.find("--teacher");
+  if (!path) return std::shared_ptr<const Network>();
+  auto network = read_network(*path);
+  if (!network) return tl::unexpected(network.error());
+  return std::make_shared<const Network>(std::move(*network));
+}
+
 Result<training::ClassifyOptions> read_classify_options(const Arguments& arguments, const std::stop_token& stop) {
   const auto run = read_run_options(arguments);
   if (!run) return tl::unexpected(run.error());
@@ -52,6 +61,9 @@ Result<training::ClassifyOptions> read_classify_options(const Arguments& argumen
   options.seed = run->seed;
   options.threads = run->threads;
   options.stop = stop;
+  auto teacher = read_teacher(arguments);
+  if (!teacher) return tl::unexpected(teacher.error());
+  options.teacher = std::move(*teacher);
   return options;
 }
 
@@ -70,14 +82,19 @@ training::SampleTrials shape_of(const Network& network, const LabelledSamples& s
 
 /// A chip with the network on it, its signals scaled by some of the samples.
 Result<Device> open_chip(const Arguments& arguments, const EmulatorUri& uri, const Network& network,
-                         const LabelledSamples& samples, training::SampleTrials shape) {
+                         const LabelledSamples& samples, training::SampleTrials shape,
+                         const Calibration* calibration) {
   const auto target = read_target(uri.target);
   if (!target) return tl::unexpected(target.error());
+  if (calibration != nullptr) {
+    if (auto own = check_calibration_of(*calibration, *target, uri.chip); !own) return tl::unexpected(own.error());
+  }
   const std::int64_t profiled = std::min(kProfiled, samples.count);
   const auto ranges = profile_ranges(network, training::make_trials(samples, first_samples(profiled), shape));
   if (!ranges) return tl::unexpected(ranges.error());
   CompileOptions options;
   options.speed_up = arguments.number("--speed-up");
+  options.calibration = calibration;
   auto map = compile(network, *target, *ranges, options);
   if (!map) return tl::unexpected(map.error());
   return open_device(uri, {nullptr, std::make_shared<const ParameterMap>(std::move(*map))}, nullptr);
@@ -143,12 +160,13 @@ Outcome outcome_of(const training::Classifier& classifier, std::optional<double>
 
 }  // namespace
 
-Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& uri, const Network& network,
+Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& uri, const Network& described,
                                 const std::stop_token& stop, Console& console) {
   const auto samples = read_samples(arguments.text("--input"), arguments.text("--labels"));
   if (!samples) return tl::unexpected(samples.error());
   auto options = read_classify_options(arguments, stop);
   if (!options) return tl::unexpected(options.error());
+  const Network network = options->teacher ? training::with_squared_error(described) : described;
   TrainingLine line;
   if (line.is_shown()) {
     options->progress = [&line](std::int64_t done, std::int64_t total, double loss) {
@@ -156,9 +174,12 @@ Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& ur
     };
   }
   if (const auto* reference = std::get_if<ReferenceUri>(&uri)) options->reference = {reference->substeps, reference->precision};
+  const auto calibration = read_calibration_option(arguments, console);
+  if (!calibration) return tl::unexpected(calibration.error());
   const auto* chip = std::get_if<EmulatorUri>(&uri);
   auto device = chip != nullptr
-                    ? open_chip(arguments, *chip, network, *samples, shape_of(network, *samples, *options, nullptr))
+                    ? open_chip(arguments, *chip, network, *samples, shape_of(network, *samples, *options, nullptr),
+                                pointer_to(*calibration))
                     : open_device(uri, {std::make_shared<const Network>(network), nullptr}, nullptr);
   if (!device) return tl::unexpected(device.error());
   training::HostLearnerOptions host;

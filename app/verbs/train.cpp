@@ -38,6 +38,10 @@ Result<> check_reference(const Arguments& arguments, const BackendUri& uri) {
 /// On the reference the dynamics learn themselves; with a chip the host does, or the chip's own engine.
 Result<> check_plasticity(const Arguments& arguments, bool on_chip) {
   const auto place = arguments.find("--plasticity");
+  if (!on_chip && arguments.has("--calibration")) {
+    return fail(ErrorCode::kInvalidInput, "--calibration belongs to a chip, and --backend is {}",
+                arguments.text("--backend"));
+  }
   if (!place) return {};
   if (!on_chip) {
     return fail(ErrorCode::kInvalidInput, "--plasticity is {}; it says who learns with a chip, and --backend is {}",

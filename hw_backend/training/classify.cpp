@@ -8,6 +8,7 @@
 #include "check_training.hpp"
 #include "classifier_student.hpp"
 #include "draws.hpp"
+#include "teacher.hpp"
 
 namespace vle::training {
 namespace {
@@ -63,8 +64,11 @@ Result<> check_samples(const Network& network, const LabelledSamples& samples, c
 /// Epochs of a student, and the best of them.
 class Lessons {
  public:
-  Lessons(ClassifierStudent& student, const LabelledSamples& samples, const ClassifyOptions& options)
+  /// `teacher` may be null.
+  Lessons(ClassifierStudent& student, const LabelledSamples& samples, const ClassifyOptions& options,
+          const Teacher* teacher)
       : student_(student),
+        teacher_(teacher),
         samples_(samples),
         options_(options),
         learned_(samples.count - options.hold_out),
@@ -101,7 +105,11 @@ class Lessons {
     double sum = 0;
     for (std::int64_t k = 0; k < batches_; ++k) {
       const auto first = order.begin() + k * options_.batch;
-      auto loss = student_.learn(make_trials(samples_, {first, first + options_.batch}, shape_), options_.stop);
+      Stimulus trials = make_trials(samples_, {first, first + options_.batch}, shape_);
+      if (teacher_ != nullptr) {
+        if (auto shown = teacher_->show(trials); !shown) return tl::unexpected(shown.error());
+      }
+      auto loss = student_.learn(trials, options_.stop);
       if (!loss || !loss->has_value()) return loss;
       if (!std::isfinite(**loss)) {
         return fail(ErrorCode::kInvalidInput,
@@ -131,6 +139,7 @@ class Lessons {
   }
 
   ClassifierStudent& student_;
+  const Teacher* teacher_;
   const LabelledSamples& samples_;
   const ClassifyOptions& options_;
   std::int64_t learned_;
@@ -195,6 +204,24 @@ Result<double> measure_accuracy(Backend& backend, const std::string& population,
   return static_cast<double>(right) / static_cast<double>(chosen.size());
 }
 
+namespace {
+
+Result<Classifier> run_lessons(ClassifierStudent& student, const LabelledSamples& samples,
+                               const ClassifyOptions& options) {
+  if (!options.teacher) return Lessons(student, samples, options, nullptr).run();
+  const auto teacher = Teacher::create(options.teacher, student.network());
+  if (!teacher) return tl::unexpected(teacher.error());
+  return Lessons(student, samples, options, &*teacher).run();
+}
+
+}  // namespace
+
+Network with_squared_error(Network network) {
+  for (Output& output : network.outputs) output.loss = Loss::kMeanSquaredError;
+  network.hash = hash_network(network);
+  return network;
+}
+
 Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
                                     const ClassifyOptions& options) {
   if (auto checked = check_samples(network, samples, options); !checked) return tl::unexpected(checked.error());
@@ -202,10 +229,10 @@ Result<Classifier> train_classifier(const Network& network, const LabelledSample
   if (options.reference.precision == Precision::kSingle) {
     if (auto checked = SweepDynamics::check_learning(network); !checked) return tl::unexpected(checked.error());
     SweepStudent student(network, batch, options.reference);
-    return Lessons(student, samples, options).run();
+    return run_lessons(student, samples, options);
   }
   ReferenceStudent student(network, batch, options.reference);
-  return Lessons(student, samples, options).run();
+  return run_lessons(student, samples, options);
 }
 
 Result<Classifier> train_classifier_on_chip(const Network& network, const ParameterMap& map, Backend& backend,
@@ -215,7 +242,7 @@ Result<Classifier> train_classifier_on_chip(const Network& network, const Parame
   auto learner = HostLearner::create(network, map, backend, host);
   if (!learner) return tl::unexpected(learner.error());
   ChipStudent student(network, std::move(*learner), backend);
-  return Lessons(student, samples, options).run();
+  return run_lessons(student, samples, options);
 }
 
 }  // namespace vle::training

@@ -148,6 +148,45 @@ TEST(TrainClassifier, LearnsWithAChipInTheLoop) {
   EXPECT_GT(classifier->epochs[static_cast<std::size_t>(classifier->best_epoch)].accuracy, 0.9);
 }
 
+TEST(TrainClassifier, FollowsATeacher) {
+  ClassifyOptions options;
+  options.steps = 20;
+  options.batch = 10;
+  options.epochs = 15;
+  options.hold_out = 20;
+  auto taught = train_classifier(two_class_network(), make_slopes(80), options);
+  ASSERT_TRUE(taught) << taught.error().message;
+  options.teacher = std::make_shared<const Network>(taught->network);
+  // Knows the answers: nothing is left to learn.
+  const auto same = train_classifier(taught->network, make_slopes(80), options);
+  ASSERT_TRUE(same) << same.error().message;
+  EXPECT_LT(same->epochs.front().loss, 0.1 * taught->epochs.back().loss);
+  // Begins from other weights, and comes nearer; the labels are not what it learns from.
+  LabelledSamples samples = make_slopes(80);
+  for (std::int64_t& label : samples.labels) label = 1 - label;
+  const auto pupil = train_classifier(two_class_network(), samples, options);
+  ASSERT_TRUE(pupil) << pupil.error().message;
+  EXPECT_LT(pupil->epochs.back().loss, 0.3 * pupil->epochs.front().loss);
+  EXPECT_LT(pupil->epochs.back().accuracy, 0.1);
+}
+
+TEST(TrainClassifier, RefusesATeacherOfSomethingElse) {
+  ClassifyOptions options;
+  Network slower = two_class_network();
+  slower.dt *= 2;
+  options.teacher = std::make_shared<const Network>(std::move(slower));
+  const auto classifier = train_classifier(two_class_network(), make_slopes(80), options);
+  ASSERT_FALSE(classifier);
+  EXPECT_THAT(classifier.error().message, HasSubstr("in steps of 0.02 s"));
+}
+
+TEST(WithSquaredError, ChangesTheLossAlone) {
+  Network entropic = two_class_network();
+  entropic.outputs.front().loss = Loss::kCrossEntropy;
+  EXPECT_EQ(with_squared_error(entropic).outputs.front().loss, Loss::kMeanSquaredError);
+  EXPECT_EQ(with_squared_error(entropic).hash, two_class_network().hash);
+}
+
 TEST(TrainClassifier, RefusesWhatDoesNotFit) {
   ClassifyOptions options;
   LabelledSamples samples = make_slopes(80);

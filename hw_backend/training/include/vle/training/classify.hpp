@@ -40,6 +40,9 @@ struct ClassifyOptions {
   std::int64_t steps = 0;     ///< of a trial; 0: one for each value of a sample
   std::int64_t batch = 50;    ///< trials that learn side by side
   std::int64_t epochs = 1;    ///< each plays every sample that is not held out once, in an order of its own
+  /// Where it is set, the output should do what the output of this network does, rather than name the class: a chip
+  /// that learns to be like the reference. The student should have with_squared_error().
+  std::shared_ptr<const Network> teacher;
   std::int64_t hold_out = 0;  ///< samples at the end that are not learned from: by them the best epoch is chosen
   std::uint64_t seed = 0;     ///< of the order
   int threads = 1;
@@ -61,8 +64,12 @@ struct Classifier {
   bool interrupted = false;
 };
 
+/// The network, with mean squared error at its outputs: what a chip can form, and what a teacher asks for.
+Network with_squared_error(Network network);
+
 /// Teaches a network with one output population to tell the classes of samples apart, on the float reference, with the
-/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs;
+/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs, a
+/// teacher with other channels;
 /// (kUnsupported): single precision does not learn what the network asks for.
 [[nodiscard]] Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
                                                   const ClassifyOptions& options);
