@@ -32,7 +32,7 @@ make_mnist1d() {
     sed "s/^seed: 1/seed: $seed/" examples/mnist1d/network.textproto >"$out/mnist1d_$seed.textproto"
     "$vle" train "$out/mnist1d_$seed.textproto" --seed $seed --backend 'reference:?precision=single' \
       --input examples/mnist1d/train_x.npy --labels examples/mnist1d/train_y.npy --hold-out 500 --steps 720 --batch 96 \
-      --epochs 60 --test-input examples/mnist1d/test_x.npy --test-labels examples/mnist1d/test_y.npy \
+      --epochs 50 --test-input examples/mnist1d/test_x.npy --test-labels examples/mnist1d/test_y.npy \
       --csv "$out/mnist1d_$seed.csv" -o "$out/mnist1d_$seed.json"
   done
 }
