@@ -6,7 +6,8 @@ namespace vle::bench {
 
 Measurement reference_step(std::string name, std::function<std::shared_ptr<const Network>()> network,
                            SweepOptions options, bool learns) {
-  return {std::move(name), [network = std::move(network), options, learns] {
+  return {std::move(name),
+          [network = std::move(network), options, learns] {
             struct Running {
               SweepDynamics dynamics;
               Stimulus stimulus;
@@ -26,7 +27,8 @@ Measurement reference_step(std::string name, std::function<std::shared_ptr<const
                                        static_cast<std::size_t>(stimulus.steps * stimulus.target_channels)};
               learns ? running->dynamics.learn(inputs, targets) : running->dynamics.step(inputs, targets);
             });
-          }};
+          },
+          1, options.threads > 1 ? Clock::kWall : Clock::kThread};
 }
 
 }  // namespace vle::bench

@@ -35,10 +35,23 @@ Group chips_group(Extent extent) {
   return group;
 }
 
+/// One learning step shared by two threads.
+Group step_group() {
+  Group group;
+  const auto network = [] { return make_stack({1024, 1024, 1024, 1024, 10}); };
+  Measurement one = reference_step("learning on one thread", network, {1, 0, 1}, true);
+  one.clock = Clock::kWall;
+  group.add(reference_step("learning on two threads", network, {1, 0, 2}, true),
+            {"", "on one thread", {one.name}, kTwice});
+  group.add(std::move(one), {});
+  return group;
+}
+
 }  // namespace
 
 std::vector<GroupRecipe> thread_groups(Extent extent) {
-  return {{"two threads: two chips, target bss2_like, all effects", [extent] { return chips_group(extent); }}};
+  return {{"two threads: reference, 1024-1024-1024-1024-10 x 1", step_group},
+          {"two threads: two chips, target bss2_like, all effects", [extent] { return chips_group(extent); }}};
 }
 
 }  // namespace vle::bench

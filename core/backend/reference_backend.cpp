@@ -21,7 +21,7 @@ struct LoadedNetwork {
 };
 
 /// The reference. Every trial of a batch advances in the same step; nothing learns during a run, and there is
-/// no noise, so seed, first_trial and threads change nothing.
+/// no noise, so seed and first_trial change nothing, and threads no result.
 class ReferenceBackend : public Backend {
  public:
   explicit ReferenceBackend(ReferenceOptions options) : options_(options) {}
@@ -80,7 +80,8 @@ class ReferenceBackend : public Backend {
     State state = loaded_->dynamics.initial_state(batch);
     std::optional<SweepDynamics> single;
     if (options_.precision == Precision::kSingle) {
-      single.emplace(loaded_->network, SweepOptions{batch, loaded_->substeps});
+      single.emplace(loaded_->network,
+                     SweepOptions{batch, loaded_->substeps, static_cast<std::size_t>(options.threads)});
       recorder.drop_unrecorded(state);
     }
     const std::int64_t total = options.settle_steps + stimulus.steps;

@@ -5,6 +5,7 @@
 // After it, and in this order:
 #include <hwy/highway.h>
 
+#include "crew.hpp"
 #include "gather-inl.hpp"
 #include "matrix-inl.hpp"
 #include "neuron-inl.hpp"
@@ -22,8 +23,9 @@ const float* senders_of(const SweepTables& tables, const SweepProjection& projec
 }
 
 void sweep_weights(SweepTables& tables, SweepProjection& projection, const ProjectionSignals& signals, bool learns) {
-  if (!projection.is_dense()) return sweep_sparse(tables, projection, signals, learns);
-  if (tables.lanes == 1) return sweep_rows(tables.rates, projection, signals, learns);
+  const RowRange all{0, projection.rows};
+  if (!projection.is_dense()) return sweep_sparse(tables, projection, signals, learns, all);
+  if (tables.lanes == 1) return sweep_rows(tables.rates, projection, signals, learns, all);
   multiply_batch(tables, projection, signals, learns);
 }
 
@@ -39,6 +41,40 @@ void sweep(SweepTables& tables, SweepProjection& projection, bool learn) {
   if (learns && !projection.memory.direction.empty()) gather(tables, projection, signals);
 }
 
+/// The share of a part in the receivers of every projection. What it sends back goes into an array of its own.
+void sweep_part(SweepTables& tables, std::size_t part, bool learn) {
+  Floats& sent = tables.parts[part];
+  std::fill(sent.begin(), sent.end(), 0.0f);
+  for (SweepProjection& projection : tables.projections) {
+    SweepPopulation& to = tables.populations[projection.to];
+    ProjectionSignals signals;
+    signals.r = senders_of(tables, projection);
+    signals.s = to.s.data();
+    signals.e = to.e.data();
+    if (!projection.from_input) signals.backward = sent.data() + tables.part_places[projection.from];
+    const RowRange rows{projection.rows * part / tables.parts.size(),
+                        projection.rows * (part + 1) / tables.parts.size()};
+    const bool learns = learn && projection.plastic;
+    projection.is_dense() ? sweep_rows(tables.rates, projection, signals, learns, rows)
+                          : sweep_sparse(tables, projection, signals, learns, rows);
+  }
+}
+
+// The parts and the order of their sums are fixed, so results do not depend on the number of threads.
+void sweep_in_parts(SweepTables& tables, bool learn, Crew& crew) {
+  auto work = [&](std::size_t part) { sweep_part(tables, part, learn); };
+  crew.run(tables.parts.size(), work);
+  constexpr hn::CappedTag<float, kSweepBlock> d;
+  for (std::size_t p = 0; p < tables.populations.size(); ++p) {
+    Floats& backward = tables.populations[p].backward;
+    for (std::size_t k = 0; k < backward.size(); k += hn::Lanes(d)) {
+      auto sum = hn::Load(d, backward.data() + k);
+      for (const Floats& sent : tables.parts) sum = hn::Add(sum, hn::Load(d, sent.data() + tables.part_places[p] + k));
+      hn::Store(sum, d, backward.data() + k);
+    }
+  }
+}
+
 void learn_neurons(SweepTables& tables, SweepPopulation& population) {
   if (tables.progress.gathers) {
     gather_bias(population, tables.lanes);
@@ -50,13 +86,17 @@ void learn_neurons(SweepTables& tables, SweepPopulation& population) {
   }
 }
 
-void advance(SweepTables& tables, bool learn) {
+void advance(SweepTables& tables, bool learn, Crew& crew) {
   const bool single = tables.lanes == 1;
   for (SweepPopulation& population : tables.populations) {
     single ? find_errors<false>(population, 1, tables.pole_share)
            : find_errors<true>(population, tables.lanes, tables.pole_share);
   }
-  for (SweepProjection& projection : tables.projections) sweep(tables, projection, learn);
+  if (tables.parts.empty()) {
+    for (SweepProjection& projection : tables.projections) sweep(tables, projection, learn);
+  } else {
+    sweep_in_parts(tables, learn, crew);
+  }
   for (SweepPopulation& population : tables.populations) {
     single ? move_membranes<false>(population, 1, tables.pole_share)
            : move_membranes<true>(population, tables.lanes, tables.pole_share);
@@ -76,8 +116,8 @@ HWY_EXPORT(advance);
 HWY_EXPORT(move);
 HWY_EXPORT(nudge);
 
-void advance_sweep(SweepTables& tables, bool learn) {
-  HWY_DYNAMIC_DISPATCH(advance)(tables, learn);
+void advance_sweep(SweepTables& tables, bool learn, Crew& crew) {
+  HWY_DYNAMIC_DISPATCH(advance)(tables, learn, crew);
 }
 
 void nudge_sweep(SweepTables& tables) {

@@ -100,32 +100,40 @@ void learn_row(const SweepRates& rates, SweepProjection& p, const ProjectionSign
   signals.s[row] += hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
 }
 
+/// Receivers [begin, end) of a projection.
+struct RowRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 // Many rows at a time read and write `backward` seldom.
 template <SendsBack kBack>
-void read_all_rows(const SweepProjection& p, const ProjectionSignals& signals) {
+void read_range(const SweepProjection& p, const ProjectionSignals& signals, RowRange rows) {
   constexpr std::size_t kRows = 4;
-  std::size_t row = 0;
-  for (; row + kRows <= p.rows; row += kRows) read_rows<kRows, kBack>(p, signals, row);
-  for (; row < p.rows; ++row) read_rows<1, kBack>(p, signals, row);
+  std::size_t row = rows.begin;
+  for (; row + kRows <= rows.end; row += kRows) read_rows<kRows, kBack>(p, signals, row);
+  for (; row < rows.end; ++row) read_rows<1, kBack>(p, signals, row);
 }
 
 template <SendsBack kBack>
-void sweep_all_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
-  if (!learns) return read_all_rows<kBack>(p, signals);
+void sweep_range(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns,
+                 RowRange rows) {
+  if (!learns) return read_range<kBack>(p, signals, rows);
   const auto learn_all = [&](auto learn_one) {
-    for (std::size_t row = 0; row < p.rows; ++row) learn_one(rates, p, signals, row);
+    for (std::size_t row = rows.begin; row < rows.end; ++row) learn_one(rates, p, signals, row);
   };
   rates.keep == 1 ? learn_all(learn_row<false, kBack>) : learn_all(learn_row<true, kBack>);
 }
 
-void sweep_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+void sweep_rows(const SweepRates& rates, SweepProjection& p, const ProjectionSignals& signals, bool learns,
+                RowRange rows) {
   switch (p.sends_back) {
     case SendsBack::kNothing:
-      return sweep_all_rows<SendsBack::kNothing>(rates, p, signals, learns);
+      return sweep_range<SendsBack::kNothing>(rates, p, signals, learns, rows);
     case SendsBack::kTransposed:
-      return sweep_all_rows<SendsBack::kTransposed>(rates, p, signals, learns);
+      return sweep_range<SendsBack::kTransposed>(rates, p, signals, learns, rows);
     case SendsBack::kOwn:
-      return sweep_all_rows<SendsBack::kOwn>(rates, p, signals, learns);
+      return sweep_range<SendsBack::kOwn>(rates, p, signals, learns, rows);
   }
 }
 
@@ -257,9 +265,10 @@ void multiply_batch(SweepTables& tables, SweepProjection& p, const ProjectionSig
   if (learns) p.columns < kSweepBlock ? learn_narrow(tables, p, signals) : learn_wide(tables, p, signals);
 }
 
-void sweep_sparse(const SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals, bool learns) {
+void sweep_sparse(const SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals, bool learns,
+                  RowRange rows) {
   const std::size_t lanes = tables.lanes;
-  for (std::size_t i = 0; i < p.rows; ++i) {
+  for (std::size_t i = rows.begin; i < rows.end; ++i) {
     const float* e = signals.e + i * lanes;
     for (std::size_t k = p.row_start[i]; k < p.row_start[i + 1]; ++k) {
       const std::size_t j = std::size_t{p.column[k]} * lanes;

@@ -5,6 +5,7 @@
 #include <vle/dynamics/target_error.hpp>
 #include <vle/result/check.hpp>
 
+#include "crew.hpp"
 #include "learning.hpp"
 #include "tables.hpp"
 
@@ -93,6 +94,19 @@ SweepRates make_rates(const PlasticityDescription& plasticity, double dt, std::s
           static_cast<float>(1 - plasticity.lambda * dt)};
 }
 
+/// Makes room for the parts of a step where they pay: a single trial whose weights move as they are read.
+void make_parts(std::int64_t synapses, SweepTables& tables) {
+  constexpr std::int64_t kFewest = std::int64_t{1} << 17;
+  constexpr std::size_t kParts = 4;
+  if (tables.lanes > 1 || tables.progress.gathers || synapses < kFewest) return;
+  std::size_t neurons = 0;
+  for (const SweepPopulation& population : tables.populations) {
+    tables.part_places.push_back(neurons);
+    neurons += population.backward.size();
+  }
+  tables.parts.assign(kParts, Floats(neurons, 0.0f));
+}
+
 void read_floats(const Floats& from, std::size_t lanes, std::size_t batch, std::vector<double>& to) {
   for (std::size_t k = 0; k < to.size(); ++k) to[k] = from[k / batch * lanes + k % batch];
 }
@@ -100,7 +114,9 @@ void read_floats(const Floats& from, std::size_t lanes, std::size_t batch, std::
 }  // namespace
 
 SweepDynamics::SweepDynamics(std::shared_ptr<const Network> network, SweepOptions options)
-    : network_(std::move(network)), tables_(std::make_unique<SweepTables>()) {
+    : network_(std::move(network)),
+      tables_(std::make_unique<SweepTables>()),
+      crew_(std::make_unique<Crew>(options.threads)) {
   VLE_CHECK(options.batch > 0, "a batch of {} trials", options.batch);
   const Dynamics exact(network_, {options.substeps});
   substeps_ = exact.substeps();
@@ -122,14 +138,16 @@ SweepDynamics::SweepDynamics(std::shared_ptr<const Network> network, SweepOption
   tables.input_places = places;
   tables.inputs.assign(places.back() * tables.lanes, 0.0f);
   for (const Output& output : network_->outputs) {
-    tables.outputs.push_back({static_cast<std::size_t>(output.population), static_cast<std::size_t>(output.first_channel),
-                              static_cast<float>(output.beta), output.loss == Loss::kCrossEntropy});
+    tables.outputs.push_back({static_cast<std::size_t>(output.population),
+                              static_cast<std::size_t>(output.first_channel), static_cast<float>(output.beta),
+                              output.loss == Loss::kCrossEntropy});
   }
   if (options.batch > 1) {
     tables.transposed.assign(options.batch * widest, 0.0f);
     tables.targets.assign(static_cast<std::size_t>(network_->target_channels()) * tables.lanes, 0.0f);
   }
   make_memory(*network_, exact.integration_dt(), tables);
+  make_parts(network_->synapse_count(), tables);
 }
 
 namespace {
@@ -149,13 +167,17 @@ Result<> SweepDynamics::check_learning(const Network& network) {
 }
 
 SweepDynamics::SweepDynamics(const SweepDynamics& other)
-    : network_(other.network_), substeps_(other.substeps_), tables_(std::make_unique<SweepTables>(*other.tables_)) {}
+    : network_(other.network_),
+      substeps_(other.substeps_),
+      tables_(std::make_unique<SweepTables>(*other.tables_)),
+      crew_(std::make_unique<Crew>(other.crew_->size())) {}
 SweepDynamics::SweepDynamics(SweepDynamics&&) noexcept = default;
 SweepDynamics::~SweepDynamics() = default;
 SweepDynamics& SweepDynamics::operator=(SweepDynamics other) noexcept {
   std::swap(network_, other.network_);
   std::swap(substeps_, other.substeps_);
   std::swap(tables_, other.tables_);
+  std::swap(crew_, other.crew_);
   return *this;
 }
 
@@ -217,7 +239,7 @@ void SweepDynamics::take_step(SignalView inputs, SignalView targets, bool learn)
   read_inputs(*network_, inputs, tables);
   for (std::int64_t substep = 0; substep < substeps_; ++substep) {
     if (targets.first) nudge(*network_, targets, tables);
-    advance_sweep(tables, learn);
+    advance_sweep(tables, learn, *crew_);
     if (learn && tables.progress.gathers) {
       finish_learning(*network_, network_->dt / static_cast<double>(substeps_), tables);
     }

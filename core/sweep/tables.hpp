@@ -127,6 +127,8 @@ struct SweepOutput {
   bool entropic = false;  ///< cross entropy
 };
 
+class Crew;
+
 /// Everything that a step reads and writes.
 struct SweepTables {
   std::size_t batch = 1;
@@ -141,15 +143,18 @@ struct SweepTables {
   std::vector<SweepOutput> outputs;
   Floats targets;     ///< channels x lanes; empty for a single trial
   double loss = 0;    ///< of the last step that had a target: beta C, summed over outputs and trials
-  Floats transposed;                      ///< scratch: the senders of one projection, batch x senders
+  Floats transposed;  ///< scratch: the senders of one projection, batch x senders
+  /// Where several threads share a step: what each part of the receivers sends back, all populations one after another.
+  std::vector<Floats> parts;
+  std::vector<std::size_t> part_places;  ///< of each population's first neuron in a part
 };
 
 /// Adds the target errors to `backward` of the outputs, and measures the loss. For more than one trial.
 void nudge_sweep(SweepTables& tables);
 
 /// Steps 1 to 3 of the schedule in sweep_dynamics.cpp, with the widest instructions that this processor has. The target
-/// error is in `backward` of the outputs.
-void advance_sweep(SweepTables& tables, bool learn);
+/// error is in `backward` of the outputs. `crew` shares out the parts, if there are any.
+void advance_sweep(SweepTables& tables, bool learn, Crew& crew);
 
 /// Moves `values`, and `mirror` by the same step where it is not null; the direction starts at 0 again. All three have
 /// whole blocks.

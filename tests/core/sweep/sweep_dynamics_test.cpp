@@ -115,7 +115,8 @@ INSTANTIATE_TEST_SUITE_P(Losses, SweepTargets,
                          testing::Combine(testing::Values(Loss::kMeanSquaredError, Loss::kCrossEntropy),
                                           testing::Values(std::size_t{1}, std::size_t{5}, std::size_t{33})),
                          [](const auto& tested) {
-                           return std::string(std::get<0>(tested.param) == Loss::kCrossEntropy ? "entropy" : "squared") +
+                           return std::string(std::get<0>(tested.param) == Loss::kCrossEntropy ? "entropy"
+                                                                                               : "squared") +
                                   "_x" + std::to_string(std::get<1>(tested.param));
                          });
 

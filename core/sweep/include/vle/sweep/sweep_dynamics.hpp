@@ -10,11 +10,15 @@
 
 namespace vle {
 
+class Crew;
 struct SweepTables;
 
 struct SweepOptions {
   std::size_t batch = 1;      ///< trials side by side
   std::int64_t substeps = 0;  ///< as DynamicsOptions::substeps
+  /// That share a step of a single trial, from 2^17 synapses on; below, and in a batch, one thread is as fast. Results
+  /// do not depend on it.
+  std::size_t threads = 1;
 };
 
 /// The equations of Dynamics and of Learner in single precision, for speed: the forward sum, the errors sent back and
@@ -64,6 +68,7 @@ class SweepDynamics {
   std::shared_ptr<const Network> network_;
   std::int64_t substeps_;
   std::unique_ptr<SweepTables> tables_;
+  std::unique_ptr<Crew> crew_;
 };
 
 }  // namespace vle
