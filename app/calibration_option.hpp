@@ -8,7 +8,7 @@
 
 namespace vle::app {
 
-/// The file of --calibration, where it is given. Warns when it is old.
+/// The file of --calibration, where it is given. Warns when it is old, or of a chip colder or warmer than now.
 [[nodiscard]] Result<std::optional<Calibration>> read_calibration_option(const Arguments& arguments, Console& console);
 
 /// Refuses --calibration beside --chips: a calibration belongs to one chip.

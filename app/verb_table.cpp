@@ -264,6 +264,8 @@ VerbRecord calibrate_record() {
         "join calibrations of one chip, file,file,..., in place of measuring; where two say the same, the newer one "
         "stands"},
        {"--report", "", "HTML", Kind::kText, "where a page about it goes, to look at"},
+       {"--temperature", "", "KELVIN", Kind::kPositive,
+        "temperature of the chip, for the file to tell (default: the target's nominal one)"},
        kSeed,
        kThreads,
        {"--output", "-o", "CAL", Kind::kText, "where the calibration goes; written after each routine"}},

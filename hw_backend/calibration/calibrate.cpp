@@ -117,7 +117,8 @@ class Session {
     header_.tool_version = VLE_VERSION;
     header_.chip_id = backend.info().chip_id.value_or(0);
     header_.target_hash = target.hash;
-    header_.temperature_kelvin = target.noise.temperature_kelvin;
+    header_.temperature_kelvin =
+        options.temperature_kelvin > 0 ? options.temperature_kelvin : target.noise.temperature_kelvin;
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     header_.measured_at_unix_seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
     if (options.previous != nullptr) {

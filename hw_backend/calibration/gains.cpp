@@ -115,7 +115,10 @@ class ColumnGain final : public Routine {
     std::size_t index = 0;
     for (const Setting& setting : settings_of(dac)) {
       const double gain = magnitude_of(dac, setting);
-      const RowChoice choice = choose_rows(target, ParameterKind::kWeight, 1 / gain, index++, kRows);
+      // Over so many rows that single synapses matter little, and so few that the input needs no small codes.
+      const double one = gain * target.dac(ParameterKind::kWeight).scale;
+      const auto least = static_cast<std::int64_t>(std::clamp(std::ceil(4 / one), 1.0, static_cast<double>(kRows)));
+      const RowChoice choice = choose_rows(target, ParameterKind::kWeight, 1 / gain, index++, least);
       const double weight = target.dac(ParameterKind::kWeight).value(choice.code, 0) * static_cast<double>(choice.rows);
       const double input = bench.on_grid(std::min(kSwing, kSwing / (gain * weight)));
       Probe probe(target, bench.substeps_per_sample(1), 1);
@@ -208,44 +211,51 @@ class BackwardColumnGain final : public Routine {
   }
 };
 
-/// s per bias code.
+/// s per bias code, by pairs of opposite codes: what adds to both, and a bent ramp of the read-out, drops out.
 class Bias final : public Routine {
  public:
   std::string_view name() const override { return "bias"; }
-  std::vector<std::string_view> needs() const override { return {"adc", "responses", "offsets"}; }
+  std::vector<std::string_view> needs() const override { return {"responses"}; }
   std::vector<Signal> watched() const override { return {Signal::kS}; }
 
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
-    const Target& target = bench.target();
-    const Dac& dac = target.dac(ParameterKind::kBias);
+    const Dac& dac = bench.target().dac(ParameterKind::kBias);
     PointTable table(dac, findings.neurons());
-    std::vector<double> zero;
-    double zero_error = 0;
-    std::vector<Setting> settings = settings_of(dac);
-    settings.insert(settings.begin(), {Lsb{0}, 0});
-    for (const Setting& setting : settings) {
-      if (magnitude_of(dac, setting) > kSwing / 0.85) continue;
-      Probe probe(target, bench.substeps_per_sample(1), 1);
-      probe.set(ParameterKind::kBias, setting.code, setting.range);
-      if (Result<> loaded = bench.load(probe); !loaded) return loaded;
-      Bench::Levels levels;
-      levels.inputs = {{0.0}};
-      levels.samples = 64;
-      levels.trials = repeated(zero.empty() ? 16 : 2, effort);  // all points share the error of the first
-      const auto means = bench.measure(levels, {Signal::kS});
-      if (!means) return tl::unexpected(means.error());
-      const LevelMeans& s = means->front();
-      if (zero.empty()) {
-        zero = s.mean;
-        zero_error = s.error;
-        continue;
-      }
-      for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
-        table.add(neuron, setting, (s.at(0, neuron) - zero[neuron]) * bench.adc_lsb(),
-                  std::hypot(s.error, zero_error) * bench.adc_lsb());
+    for (int range = 0; range < static_cast<int>(dac.range_factors.size()); ++range) {
+      for (const double share : {0.25, 0.5, 1.0}) {
+        const double largest = std::min(kSwing, std::abs(dac.value(Lsb{dac.max_code}, range)));
+        const auto code = std::lround(share * largest / std::abs(dac.value(Lsb{1}, range) - dac.value(Lsb{0}, range)));
+        const Setting setting{Lsb{static_cast<int>(code)}, range};
+        if (Result<> done = measure(bench, effort, setting, findings, table); !done) return done;
       }
     }
     table.fit(ParameterKind::kBias, 0, findings);
+    return {};
+  }
+
+ private:
+  static Result<> measure(Bench& bench, double effort, const Setting& setting, const Findings& findings,
+                          PointTable& table) {
+    const Dac& dac = bench.target().dac(ParameterKind::kBias);
+    const bool has_sign = dac.min_code <= -setting.code.code;
+    std::vector<LevelMeans> sides;
+    for (const Lsb code : {setting.code, has_sign ? Lsb{-setting.code.code} : Lsb{0}}) {
+      Probe probe(bench.target(), bench.substeps_per_sample(1), 1);
+      probe.set(ParameterKind::kBias, code, setting.range);
+      if (Result<> loaded = bench.load(probe); !loaded) return loaded;
+      Bench::Levels levels;
+      levels.inputs = {{0.0}};
+      levels.samples = kSamples;
+      levels.trials = repeated(4, effort);
+      const auto means = bench.measure(levels, {Signal::kS});
+      if (!means) return tl::unexpected(means.error());
+      sides.push_back(means->front());
+    }
+    const double scale = bench.adc_lsb() / (has_sign ? 2 : 1);
+    for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
+      table.add(neuron, setting, (sides[0].at(0, neuron) - sides[1].at(0, neuron)) * scale,
+                std::hypot(sides[0].error, sides[1].error) * scale);
+    }
     return {};
   }
 };

@@ -74,7 +74,8 @@ class LeadPole final : public Routine {
       model.range = target.ota_range / bench.adc_lsb();
       model.noise = noise_of(target);
       const Constants found = model.fit(plan, record->answers[0][neuron] * turned, record->answers[1][neuron] * turned);
-      if (found.good) table.add(neuron, setting, found.pole_substeps * substep, found.pole_error * substep);
+      if (!found.good) continue;
+      table.add(neuron, setting, found.pole_substeps * substep, found.pole_error * substep);
     }
     return {};
   }

@@ -16,8 +16,9 @@ class Relaxation {
   /// What the leak amplifier sees of a distance.
   double drive(double distance) const { return range_ > 0 ? range_ * std::tanh(distance / range_) : distance; }
 
-  /// The distance one sub-step later.
-  double next(double distance) const { return distance - (1 - decay_) * drive(distance); }
+  /// The distance one sub-step later, and where its drive is known.
+  double next(double distance) const { return next(distance, drive(distance)); }
+  double next(double distance, double drive) const { return distance - (1 - decay_) * drive; }
 
   /// Fills path[n] = distance after n sub-steps.
   void follow(double distance, std::size_t substeps, std::vector<double>& path) const;

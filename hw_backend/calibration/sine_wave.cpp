@@ -80,37 +80,56 @@ struct Answer {
   Complex output;
 };
 
-/// With z^-1 a delay of one step and d the distance one sub-step before its end.
-struct Transfer {
-  std::int64_t substeps;
-  std::int64_t period;
+/// With z^-1 a delay of one step; sub-step j of a step is the state after j sub-steps of it.
+class Transfer {
+ public:
+  Transfer(const SinePlan& plan, double range)
+      : substeps_(plan.substeps), delay_(turn(1, plan.period)), range_(range) {}
 
-  Answer at(double tau, double lead, double height, double gain, double pole, double range) const {
-    const Complex delay = turn(1, period);
+  Answer at(double tau, double lead, double height, double gain, double pole) const {
     const double decay = std::exp(-1 / tau);
     double linear = 1;  // describing function of the leak amplifier
-    Answer answer;
+    State state;
     constexpr int kRounds = 4;
     for (int round = 0; round < kRounds; ++round) {
-      const double kept = 1 - (1 - decay) * linear;
-      const double step = std::pow(kept, static_cast<double>(substeps));
-      const double before = step / kept;
-      answer.compartment = (1 - step) / (1.0 - step * delay);
-      const Complex seen = before * delay * answer.compartment + (1 - before);
-      const Complex distance = 1.0 - seen;
-      answer.output = seen + lead * linear * distance;
-      if (range <= 0) break;
-      const double share = std::norm(height * distance) / (range * range);
+      state.kept = 1 - (1 - decay) * linear;
+      const double step = std::pow(state.kept, static_cast<double>(substeps_));
+      state.end = (1 - step) / (1.0 - step * delay_);
+      if (range_ <= 0) break;
+      const double share = std::norm(height * (1.0 - compartment(state, substeps_ - 1))) / (range_ * range_);
       linear = 1 - share / 4 + share * share / 12;
     }
+    state.lead = lead * linear;
+    Answer answer;
+    answer.compartment = height * compartment(state, substeps_);
+    answer.output = height * gain * led(state, substeps_);
     if (pole > 0) {
       const double share = 1 - std::exp(-1 / pole);
-      answer.output *= share / (1.0 - (1 - share) * delay);
+      answer.output *= share / (1.0 - (1 - share) * delay_);
     }
-    answer.compartment *= height;
-    answer.output *= height * gain;
     return answer;
   }
+
+ private:
+  struct State {
+    double kept = 0;  ///< of a distance, over a sub-step
+    double lead = 0;
+    Complex end;  ///< of the compartment, at the end of a step
+  };
+  Complex compartment(const State& state, std::int64_t j) const {
+    if (j < 0) return delay_ * compartment(state, j + substeps_);
+    const double kept = std::pow(state.kept, static_cast<double>(j));
+    return kept * delay_ * state.end + (1 - kept);
+  }
+  Complex led(const State& state, std::int64_t j) const {
+    if (j < 1) return delay_ * led(state, j + substeps_);
+    const Complex before = compartment(state, j - 1);
+    return before + state.lead * (1.0 - before);
+  }
+
+  std::int64_t substeps_;
+  Complex delay_;
+  double range_;
 };
 
 /// The parameters of a model in one row, and which of them a fit may move.
@@ -124,6 +143,19 @@ struct Parameters {
     free_count = free;
   }
   double value(std::size_t k, const Eigen::VectorXd& x) const { return place[k] < 0 ? known[k].value : x[place[k]]; }
+  bool has_prior(std::size_t k) const { return place[k] >= 0 && std::isfinite(known[k].error); }
+  int priors() const {
+    int count = 0;
+    for (std::size_t k = 0; k < place.size(); ++k) count += has_prior(k) ? 1 : 0;
+    return count;
+  }
+  Eigen::VectorXd start() const {
+    Eigen::VectorXd x(free_count);
+    for (std::size_t k = 0; k < place.size(); ++k) {
+      if (place[k] >= 0) x[place[k]] = known[k].value;
+    }
+    return x;
+  }
 
   Eigen::Index free_count = 0;
 };
@@ -135,69 +167,91 @@ double coloured(double interval, double tau, double angle) {
   return (1 - rho * rho) / (1 - 2 * rho * std::cos(angle) + rho * rho);
 }
 
+/// Standard errors of the real and of the imaginary part of both fundamentals, LSB.
+struct FundamentalNoise {
+  double readout = 0;
+  double thermal = 0;  ///< of the compartment
+  double passed = 0;   ///< what the output has of it
+
+  FundamentalNoise(const SineModel& model, const SinePlan& plan) {
+    const double count = static_cast<double>(plan.samples * plan.trials);
+    const double interval = static_cast<double>(plan.every * plan.substeps);
+    const double angle =
+        2 * std::numbers::pi * static_cast<double>(plan.every % plan.period) / static_cast<double>(plan.period);
+    readout = model.noise.readout * std::sqrt(2 / count);
+    thermal = model.noise.thermal * std::sqrt(2 / count * coloured(interval, model.tau.value, angle));
+    passed = model.gain.value * (1 - model.lead.value);
+  }
+  double compartment() const { return std::hypot(readout, thermal); }
+  double output() const { return std::hypot(readout, passed * thermal); }
+
+  /// Standard error of a parameter by its sensitivity to the four residuals; thermal noise is the same in both signals.
+  double error_of(const Eigen::RowVectorXd& sensitivity) const {
+    double variance = 0;
+    for (Eigen::Index part = 0; part < 2; ++part) {
+      const double by_compartment = sensitivity[part] / compartment();
+      const double by_output = sensitivity[2 + part] / output();
+      const double own = std::hypot(by_compartment, by_output) * readout;
+      const double shared = (by_compartment + passed * by_output) * thermal;
+      variance += own * own + shared * shared;
+    }
+    return std::sqrt(variance);
+  }
+};
+
+constexpr int kResiduals = 4;    // real and imaginary parts of two fundamentals
+constexpr double kLeast = 1e-3;  // sub-steps: keeps a search within what has a meaning
+
+/// A fitted parameter with its errors by noise and by what was known before.
+struct Estimate {
+  double value = 0;
+  double error = 0;
+  double shared = 0;
+};
+
+Estimate estimate_of(std::size_t k, const Parameters& parameters, const ModelFit& fitted,
+                     const FundamentalNoise& noise) {
+  Estimate estimate{parameters.value(k, fitted.parameters), 0, 0};
+  if (parameters.place[k] < 0) return estimate;
+  const Eigen::RowVectorXd row = fitted.sensitivity.row(parameters.place[k]);
+  estimate.error = noise.error_of(row) * std::sqrt(fitted.excess);
+  estimate.shared = row.tail(row.size() - kResiduals).norm();
+  return estimate;
+}
+
 }  // namespace
 
 Constants SineModel::fit(const SinePlan& plan, std::complex<double> compartment, std::complex<double> output) const {
   const Parameters parameters(*this);
-  const Transfer transfer{plan.substeps, plan.period};
-  const double count = static_cast<double>(plan.samples * plan.trials);
-  const double angle =
-      2 * std::numbers::pi * static_cast<double>(plan.every % plan.period) / static_cast<double>(plan.period);
-  const double thermal =
-      noise.thermal *
-      std::sqrt(2 / count * coloured(static_cast<double>(plan.every * plan.substeps), tau.value, angle));
-  const double readout = noise.readout * std::sqrt(2 / count);
-  const double passed = gain.value * (1 - lead.value);  // of thermal noise, to the output
-  const double errors[2] = {std::hypot(readout, thermal), std::hypot(readout, passed * thermal)};
-  Eigen::VectorXd start(parameters.free_count);
-  int points = 4;
-  for (std::size_t k = 0; k < std::size(parameters.known); ++k) {
-    if (parameters.place[k] >= 0) start[parameters.place[k]] = parameters.known[k].value;
-    if (parameters.place[k] >= 0 && std::isfinite(parameters.known[k].error)) ++points;
-  }
-  constexpr double kLeast = 1e-3;  // sub-steps: keeps a search within what has a meaning
+  const Transfer transfer(plan, range);
+  const FundamentalNoise fundamental(*this, plan);
   const ModelFit fitted = fit_model(
       [&](const Eigen::VectorXd& x, Eigen::VectorXd& out) {
-        const double own_pole = parameters.value(4, x);
-        const Answer answer =
-            transfer.at(std::max(parameters.value(0, x), kLeast), parameters.value(1, x), parameters.value(2, x),
-                        parameters.value(3, x), pole.value > 0 ? std::max(own_pole, kLeast) : 0, range);
-        const Complex residual[2] = {(answer.compartment - compartment) / errors[0],
-                                     (answer.output - output) / errors[1]};
-        out.head(4) << residual[0].real(), residual[0].imag(), residual[1].real(), residual[1].imag();
-        Eigen::Index row = 4;
-        for (std::size_t k = 0; k < std::size(parameters.known); ++k) {
+        const double own_pole = pole.value > 0 ? std::max(parameters.value(4, x), kLeast) : 0;
+        const Answer answer = transfer.at(std::max(parameters.value(0, x), kLeast), parameters.value(1, x),
+                                          parameters.value(2, x), parameters.value(3, x), own_pole);
+        const Complex first = (answer.compartment - compartment) / fundamental.compartment();
+        const Complex second = (answer.output - output) / fundamental.output();
+        out.head(kResiduals) << first.real(), first.imag(), second.real(), second.imag();
+        Eigen::Index row = kResiduals;
+        for (std::size_t k = 0; k < parameters.place.size(); ++k) {
           const Known& one = parameters.known[k];
-          if (one.error <= 0 || !std::isfinite(one.error)) continue;
-          out[row++] = (parameters.value(k, x) - one.value) / one.error;
+          if (parameters.has_prior(k)) out[row++] = (parameters.value(k, x) - one.value) / one.error;
         }
       },
-      start, points);
+      parameters.start(), kResiduals + parameters.priors());
   Constants constants;
   if (!fitted.converged) return constants;
-  const auto error_of = [&](std::size_t k) {
-    if (parameters.place[k] < 0) return 0.0;
-    const auto row = fitted.sensitivity.row(parameters.place[k]);
-    double variance = 0;
-    for (Eigen::Index part = 0; part < 2; ++part) {
-      const double own = std::hypot(row[part] / errors[0], row[2 + part] / errors[1]) * readout;
-      const double shared = (row[part] / errors[0] + passed * row[2 + part] / errors[1]) * thermal;
-      variance += own * own + shared * shared;
-    }
-    return std::sqrt(variance * fitted.excess);
-  };
-  const auto known_error_of = [&](std::size_t k) {
-    if (parameters.place[k] < 0) return 0.0;
-    const auto row = fitted.sensitivity.row(parameters.place[k]);
-    return row.tail(row.size() - 4).norm();
-  };
-  constants.tau_substeps = parameters.value(0, fitted.parameters);
-  constants.tau_error = std::hypot(error_of(0), known_error_of(0));
-  constants.lead = parameters.value(1, fitted.parameters);
-  constants.lead_error = error_of(1);
-  constants.lead_shared = known_error_of(1);
-  constants.pole_substeps = parameters.value(4, fitted.parameters);
-  constants.pole_error = std::hypot(error_of(4), known_error_of(4));
+  const Estimate tau_found = estimate_of(0, parameters, fitted, fundamental);
+  const Estimate lead_found = estimate_of(1, parameters, fitted, fundamental);
+  const Estimate pole_found = estimate_of(4, parameters, fitted, fundamental);
+  constants.tau_substeps = tau_found.value;
+  constants.tau_error = std::hypot(tau_found.error, tau_found.shared);
+  constants.lead = lead_found.value;
+  constants.lead_error = lead_found.error;
+  constants.lead_shared = lead_found.shared;
+  constants.pole_substeps = pole_found.value;
+  constants.pole_error = std::hypot(pole_found.error, pole_found.shared);
   constants.good = std::isfinite(constants.tau_error) && std::isfinite(constants.lead_error) &&
                    std::isfinite(constants.pole_error) && constants.tau_substeps > kLeast;
   return constants;

@@ -1,5 +1,7 @@
 #include "square_fit.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -37,66 +39,114 @@ SquareFit::SquareFit(const SquareRecord& record, const SquarePlan& plan, std::si
   }
 }
 
-// The wave repeats, so the distance at its edges follows from itself: after the high level the compartment is as far
-// from the low one as it then relaxes to be from the high one.
-void SquareFit::distances(double tau_substeps, double step, std::vector<double>& now,
-                          std::vector<double>& before) const {
-  constexpr double kFine = 40;  // below so many sub-steps, each is followed by itself
-  constexpr int kRounds = 12;   // the distance at an edge is found to exp(-2 * 3 * 12) of itself
-  const Relaxation relaxation(tau_substeps, range);
-  const auto high = static_cast<double>(plan_.high * plan_.substeps);
-  const auto low = static_cast<double>(plan_.low * plan_.substeps);
-  double rise = step;
-  double fall = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    fall = relaxation.after(rise, high) - step;
-    const double next = relaxation.after(fall, low) + step;
-    const bool settled = std::abs(next - rise) <= 1e-9 * std::abs(step);
-    rise = next;
-    if (settled) break;
-  }
-  const bool fine = tau_substeps < kFine;
-  std::vector<double> up;
-  std::vector<double> down;
-  if (fine) {
+namespace {
+
+/// A compartment and its output in the periodic state of a square wave. Sub-step n of a level is the state after n
+/// sub-steps of it; what lies before its beginning belongs to the other level.
+class PeriodicWave {
+ public:
+  PeriodicWave(const Relaxation& relaxation, double height, std::int64_t high, std::int64_t low, bool fine)
+      : relaxation_(relaxation), height_(height), substeps_{low, high} {
+    // The distance at an edge follows from itself: after one level the compartment is as far from the other one as it
+    // then relaxes to be from the first.
+    constexpr int kRounds = 12;  // each of them multiplies what is wrong by exp(-6)
+    double rise = height;
+    double fall = 0;
+    for (int round = 0; round < kRounds; ++round) {
+      fall = relaxation.after(rise, static_cast<double>(high)) - height;
+      const double next = relaxation.after(fall, static_cast<double>(low)) + height;
+      const bool settled = std::abs(next - rise) <= 1e-9 * std::abs(height);
+      rise = next;
+      if (settled) break;
+    }
+    start_ = {fall, rise};
+    if (!fine) return;
     for (int round = 0; round < 2; ++round) {
-      relaxation.follow(rise, static_cast<std::size_t>(high), up);
-      relaxation.follow(up.back() - step, static_cast<std::size_t>(low), down);
-      rise = down.back() + step;
-    }
-    fall = up.back() - step;
-  }
-  now.resize(record_.moments.size());
-  before.resize(record_.moments.size());
-  for (std::size_t k = 0; k < record_.moments.size(); ++k) {
-    const bool is_high = record_.moments[k] < plan_.high;
-    const std::int64_t steps = record_.moments[k] - (is_high ? 0 : plan_.high) + 1;
-    const auto n = static_cast<std::size_t>(steps * plan_.substeps);
-    if (fine) {
-      now[k] = (is_high ? up : down)[n];
-      before[k] = (is_high ? up : down)[n - 1];
-    } else {
-      before[k] = relaxation.after(is_high ? rise : fall, static_cast<double>(n) - 1);
-      now[k] = relaxation.next(before[k]);
+      relaxation.follow(start_[1], static_cast<std::size_t>(high), path_[1]);
+      start_[0] = path_[1].back() - height;
+      relaxation.follow(start_[0], static_cast<std::size_t>(low), path_[0]);
+      start_[1] = path_[0].back() + height;
     }
   }
-}
+
+  double level(bool high) const { return high ? height_ / 2 : -height_ / 2; }
+
+  /// Compartment and output as the read-out samples them at sub-step n of a level.
+  struct Sample {
+    double compartment = 0;
+    double output = 0;
+  };
+  Sample at(bool high, std::int64_t n, double lead) const {
+    const Past past = n >= kBack && path_[0].empty() ? relax(high, n) : look_up(high, n);
+    return {past.state[0], past.state[1] + lead * past.drive[1]};
+  }
+
+ private:
+  static constexpr std::int64_t kBack = 1;
+  /// The compartment's state n, n - 1, .. sub-steps into a level, and the drive from each.
+  struct Past {
+    std::array<double, kBack + 1> state{};
+    std::array<double, kBack + 1> drive{};
+  };
+
+  Past relax(bool high, std::int64_t n) const {
+    Past past;
+    double distance = relaxation_.after(start_[high ? 1 : 0], static_cast<double>(n - kBack));
+    for (std::size_t k = kBack + 1; k-- > 0;) {
+      past.state[k] = level(high) - distance;
+      past.drive[k] = k > 0 ? relaxation_.drive(distance) : 0;
+      if (k > 0) distance = relaxation_.next(distance, past.drive[k]);
+    }
+    return past;
+  }
+  /// The same where the other level may have to be asked: the state of an edge is the end of what lies before it, but
+  /// the drive from it is that of the new level.
+  Past look_up(bool high, std::int64_t n) const {
+    Past past;
+    for (std::size_t k = 0; k < past.state.size(); ++k) {
+      std::int64_t at = n - static_cast<std::int64_t>(k);
+      bool own = high;
+      while (at < 0) {
+        own = !own;
+        at += substeps_[own ? 1 : 0];
+      }
+      const double distance = distance_at(own, at);
+      past.state[k] = level(own) - distance;
+      past.drive[k] = k > 0 ? relaxation_.drive(distance) : 0;
+    }
+    return past;
+  }
+  double distance_at(bool high, std::int64_t n) const {
+    const std::vector<double>& path = path_[high ? 1 : 0];
+    if (!path.empty()) return path[static_cast<std::size_t>(n)];
+    return relaxation_.after(start_[high ? 1 : 0], static_cast<double>(n));
+  }
+
+  const Relaxation& relaxation_;
+  double height_;
+  std::array<std::int64_t, 2> substeps_;  ///< of the low and of the high level
+  std::array<double, 2> start_{};         ///< distance right after the edge
+  std::array<std::vector<double>, 2> path_;
+};
+
+}  // namespace
 
 void SquareFit::residuals(const Eigen::VectorXd& x, double compartment, double output, Eigen::VectorXd& out) const {
   constexpr double kMostTau = 12;  // exp(12) sub-steps: keeps a search within numbers
   const double tau_substeps = std::exp(std::clamp(x[0], -3.0, kMostTau));
   const Relaxation relaxation(tau_substeps, range);
-  std::vector<double> now;
-  std::vector<double> before;
-  distances(tau_substeps, x[2], now, before);
+  constexpr double kFine = 40;  // below so many sub-steps, each is followed by itself
+  const PeriodicWave wave(relaxation, x[2], plan_.high * plan_.substeps, plan_.low * plan_.substeps,
+                          tau_substeps < kFine);
   const double own_gain = gain.error > 0 ? x[5] : gain.value;
   Eigen::Index row = 0;
   for (std::size_t k = 0; k < compartment_.size(); ++k) {
-    const double level = record_.moments[k] < plan_.high ? x[2] / 2 : -x[2] / 2;
+    const bool high = record_.moments[k] < plan_.high;
+    const std::int64_t n = (record_.moments[k] - (high ? 0 : plan_.high) + 1) * plan_.substeps;
     const double weight = std::sqrt(record_.count[k]);
-    const double lead = level - before[k] + x[1] * relaxation.drive(before[k]);
-    out[row++] = (x[3] + level - now[k] - compartment_[k]) * weight / compartment;
-    out[row++] = (x[4] + own_gain * lead - output_[k]) * weight / output;
+    const PeriodicWave::Sample sample = wave.at(high, n, x[1]);
+    out[row++] = (x[3] + sample.compartment - compartment_[k]) * weight / compartment;
+    out[row++] = (x[4] + own_gain * sample.output - output_[k]) * weight / output;
   }
   out[row++] = (x[2] - height.value) / height.error;
   if (is_known(tau)) out[row++] = (x[0] - std::log(tau.value)) * tau.value / tau.error;

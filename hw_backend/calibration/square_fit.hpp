@@ -51,7 +51,6 @@ class SquareFit {
   [[nodiscard]] Constants fit(double lead) const;
 
  private:
-  void distances(double tau_substeps, double step, std::vector<double>& now, std::vector<double>& before) const;
   void residuals(const Eigen::VectorXd& x, double compartment, double output, Eigen::VectorXd& out) const;
   /// Of a parameter: by noise, and by errors of what was known.
   struct Variance {

@@ -9,6 +9,8 @@
 namespace vle::calibration {
 namespace {
 
+constexpr double kLeastLevel = 0.45;  // of a stimulus, full scales: its converter's elements matter less then
+
 /// Height of a square wave, full scales, whose lead stays within the rails: right after an edge a compartment is 0.95
 /// heights from its input. `most`: what to aim at where the lead is small.
 double height_for(double lead, double most) {
@@ -215,8 +217,10 @@ class Membrane final : public Compartment {
   std::vector<Signal> watched() const override { return {Signal::kU, Signal::kR}; }
 
  private:
+  // A large lead asks for a wave of few codes of the input: the column gain makes it small instead.
   Feed feed(const Bench& bench, double height) const override {
-    return {2 * bench.on_grid(height / 2), nearest_setting(bench.target().dac(ParameterKind::kColumnGain), 1)};
+    const double stimulus = 2 * bench.on_grid(std::max(kLeastLevel, height / 2));
+    return {stimulus, nearest_setting(bench.target().dac(ParameterKind::kColumnGain), height / stimulus)};
   }
   void connect(const Feed& feed, Probe& probe) const override {
     probe.set(ParameterKind::kColumnGain, feed.setting.code, feed.setting.range);
@@ -239,9 +243,9 @@ class ErrorCompartment final : public Compartment {
   std::vector<Signal> watched() const override { return {Signal::kV, Signal::kE}; }
 
  private:
-  // A large lead asks for a wave of few codes of the target: beta makes it small instead.
+  // As above, by beta.
   Feed feed(const Bench& bench, double height) const override {
-    const double stimulus = 2 * bench.on_grid(std::max(0.45, height / 2));
+    const double stimulus = 2 * bench.on_grid(std::max(kLeastLevel, height / 2));
     return {stimulus, nearest_setting(bench.target().dac(ParameterKind::kBeta), height / stimulus)};
   }
   void connect(const Feed& feed, Probe& probe) const override {

@@ -103,6 +103,20 @@ TEST_F(CalibrateVerb, SaysThatAnotherChipHasMoved) {
   EXPECT_THAT(other.out, HasSubstr("chip 3"));
 }
 
+TEST_F(CalibrateVerb, RemembersTheTemperatureAndWarnsAtAnother) {
+  const auto run_by = [&](const std::string& calibration) {
+    return run_vle({"run", source_path("examples/chain/network.textproto"), "--backend",
+                    "emulator:" + target + "?chip=3", "--steps", "50", "--calibration", file(calibration), "-o",
+                    file("traces.h5")});
+  };
+  ASSERT_EQ(calibrate({"--only", "beta", "--effort", "0.1", "--temperature", "320", "-o", file("warm.cal")}).exit_code,
+            0);
+  ASSERT_EQ(calibrate({"--only", "beta", "--effort", "0.1", "-o", file("cool.cal")}).exit_code, 0);
+  EXPECT_EQ(read_calibration(file("warm.cal"))->temperature_kelvin, 320);
+  EXPECT_THAT(run_by("warm.cal").err, HasSubstr("measured at 320 K, and the chip is at 300 K"));
+  EXPECT_THAT(run_by("cool.cal").err, testing::Not(HasSubstr("measured at")));
+}
+
 TEST_F(CalibrateVerb, RefusesOptionsThatContradictEachOther) {
   EXPECT_EQ(run_vle({"calibrate", "-o", file("no.cal")}).exit_code, 2);
   EXPECT_EQ(calibrate({"--merge", "a.cal", "-o", file("no.cal")}).exit_code, 2);

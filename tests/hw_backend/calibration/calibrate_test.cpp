@@ -112,7 +112,7 @@ TEST(Calibrate, FindsTheFactorOfEverySynapse) {
 TEST(Calibrate, RunsWhatIsNeededAndResumes) {
   const Target target = small_chip();
   CalibrateOptions options;
-  options.only = {"bias"};
+  options.only = {"bias", "offsets"};
   const CalibrationOutcome first = calibrate_chip(target, 7, options);
   ASSERT_EQ(first.routines.size(), 4U);  // adc, responses, offsets, bias
   options.only = {"bias", "beta"};

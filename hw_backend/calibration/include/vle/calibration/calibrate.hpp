@@ -20,7 +20,8 @@ struct CalibrateOptions {
   double effort = 1;                   ///< multiplies repetitions: errors go as its inverse root
   /// Device time; 0: unlimited. The effort is lowered until all fits; what does not even fit then is left out.
   double budget_seconds = 0;
-  std::uint64_t seed = 0;  ///< of the device's noise, where it can be given
+  double temperature_kelvin = 0;  ///< of the chip, for the file to tell; 0: the target's nominal one
+  std::uint64_t seed = 0;         ///< of the device's noise, where it can be given
   int threads = 1;
   std::stop_token stop;
   const Calibration* previous = nullptr;  ///< routines that it holds for all neurons asked for are not repeated
