@@ -88,8 +88,15 @@ Result<BackendUri> parse_emulator(std::string_view uri, const Parts& parts) {
       auto effects = emulator::parse_effects(entry.second);
       if (!effects) return fail(effects.error().code, "--backend \"{}\": {}", uri, effects.error().message);
       chip.effects = *effects;
+    } else if (entry.first == "temperature") {
+      const auto kelvin = parse_number(entry.second);
+      if (!kelvin || *kelvin <= 0) {
+        return fail(ErrorCode::kInvalidInput, "--backend \"{}\": temperature is \"{}\"; it takes kelvin above 0", uri,
+                    entry.second);
+      }
+      chip.temperature_kelvin = *kelvin;
     } else {
-      return unknown_key(uri, entry.first, "chip, effects");
+      return unknown_key(uri, entry.first, "chip, effects, temperature");
     }
   }
   return chip;

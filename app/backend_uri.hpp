@@ -17,11 +17,12 @@ struct ReferenceUri {
   Precision precision = Precision::kDouble;
 };
 
-/// `emulator:TARGET?chip=7&effects=all`: an emulated chip.
+/// `emulator:TARGET?chip=7&effects=all&temperature=310`: an emulated chip.
 struct EmulatorUri {
   std::string target;  ///< name or file; may be empty where a map brings its own
   std::uint64_t chip = 0;
   emulator::Effects effects;
+  double temperature_kelvin = 0;  ///< of the chip; 0: the target's nominal one
 };
 
 /// `tcp://`, `tls://`, `unix:`, `serial:`, `replay:`: a board behind a link.
@@ -44,10 +45,11 @@ inline constexpr SchemeRecord kSchemes[] = {
      "the float64 reference; with `substeps`, the ideal twin of a chip that takes K sub-steps a step; with "
      "`precision`, "
      "`double` (default) or `single`, which is faster and differs by rounding"},
-    {"emulator", "emulator:TARGET[?chip=N][&effects=LIST]",
-     "an emulated chip: a shipped target's name or a target file, its id (default 0), and which effects are on: `all` "
-     "(default), `none`, or some of `mismatch`, `noise`, `saturation`, `crossing`; with a parameter map TARGET may be "
-     "left out"},
+    {"emulator", "emulator:TARGET[?chip=N][&effects=LIST][&temperature=KELVIN]",
+     "an emulated chip: a shipped target's name or a target file, its id (default 0), which effects are on: `all` "
+     "(default), `none`, or a list of groups (`mismatch`, `noise`, `amplifiers`, `drift`, `converters`, `crossing`, "
+     "`defects`) and of the effects of [emulator.md](emulator.md), `-NAME` to leave one out; and its temperature "
+     "(default: the target's nominal one); with a parameter map TARGET may be left out"},
     {"tcp", "tcp://HOST:PORT", "a board on the network, or a virtual one (`vle board`) on this machine"},
     {"tls", "tls://HOST:PORT[?certificates=FOLDER][&name=NAME][&fingerprint=SHA256]",
      "the same over TLS 1.3, both ends certified; FOLDER (default `certificates`) holds what "

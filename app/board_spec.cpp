@@ -14,6 +14,7 @@ Result<board::BoardSpec> read_board_spec(const Arguments& arguments) {
     if (!effects) return fail(effects.error().code, "--effects: {}", effects.error().message);
     spec.effects = *effects;
   }
+  spec.temperature_kelvin = arguments.number("--temperature").value_or(0);
   spec.description = serialise_target(*target);
   spec.target = std::move(*target);
   spec.chip_id = static_cast<std::uint64_t>(arguments.count("--chip").value_or(0));

@@ -17,7 +17,7 @@ Result<CalibrationBench> open_calibration_bench(const std::string& uri) {
     }
     auto target = read_target(chip->target);
     if (!target) return tl::unexpected(target.error());
-    auto backend = emulator::make_emulator_backend(*target, chip->chip, chip->effects);
+    auto backend = emulator::make_emulator_backend(*target, chip->chip, chip->effects, chip->temperature_kelvin);
     return CalibrationBench{std::move(backend), std::move(*target)};
   }
   const auto* board = std::get_if<BoardUri>(&*parsed);

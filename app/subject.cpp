@@ -35,7 +35,7 @@ Result<Device> open_emulator(const EmulatorUri& uri, const Subject& subject, con
     if (!map) return tl::unexpected(map.error());
     device.map = std::move(*map);
   }
-  device.backend = emulator::make_emulator_backend(std::move(*target), uri.chip, uri.effects);
+  device.backend = emulator::make_emulator_backend(std::move(*target), uri.chip, uri.effects, uri.temperature_kelvin);
   if (auto loaded = device.backend->load(device.map); !loaded) return tl::unexpected(loaded.error());
   return device;
 }

@@ -25,6 +25,10 @@ constexpr OptionRecord kSteps{"--steps",
                               1};
 constexpr OptionRecord kSettle{"--settle", "", "N", Kind::kCount,
                                "steps with the first input held before recording begins (default 0)"};
+constexpr OptionRecord kEffects{"--effects", "", "LIST", Kind::kText,
+                                "which effects are on, as for emulator: (default all)"};
+constexpr OptionRecord kTemperature{"--temperature", "", "KELVIN", Kind::kPositive,
+                                    "temperature of the chip (default: the target's nominal one)"};
 constexpr OptionRecord kSeed{"--seed", "", "N", Kind::kCount, "key of everything temporal, such as noise (default 0)"};
 constexpr OptionRecord kThreads{
     "--threads", "", "N", Kind::kCount, "threads; the results do not depend on it (default: one per processor)",
@@ -148,6 +152,8 @@ VerbRecord ablate_record() {
            kSteps,
            {"--chip", "", "N", Kind::kCount, "chip id, the key of everything frozen (default 0)"},
            kChips,
+           {"--effects", "", "", Kind::kFlag, "a row for each effect, instead of one for each group"},
+           kTemperature,
            kSettle,
            kSeed,
            kThreads,
@@ -320,7 +326,8 @@ VerbRecord board_record() {
         "tcp://127.0.0.1:PORT (port 0: any), tls://ADDRESS:PORT?certificates=FOLDER&clients=FILE, unix:PATH, or "
         "pty:PATH, a pseudo terminal that PATH leads to; beyond this machine only tls",
         true},
-       {"--effects", "", "LIST", Kind::kText, "which effects are on, as for emulator: (default all)"},
+       kEffects,
+       kTemperature,
        {"--users", "", "N", Kind::kCount, "clients with a session at a time; more have to wait (default 8)", false, 1},
        {"--announce", "", "FILE", Kind::kText, "file that the address goes to once the board listens"}},
       "",
@@ -351,7 +358,8 @@ VerbRecord chip_record() {
             "where the board's firmware finds the bus: unix:PATH, tcp://127.0.0.1:PORT (port 0: any), or pty:PATH, a "
             "pseudo terminal that PATH leads to",
             true},
-           {"--effects", "", "LIST", Kind::kText, "which effects are on, as for emulator: (default all)"},
+           kEffects,
+           kTemperature,
            {"--announce", "", "FILE", Kind::kText, "file that the address goes to once the chip listens"}},
           "",
           run_chip};

@@ -21,7 +21,7 @@ Group full_chip_group(Extent extent) {
   options.substeps = 2;
   options.steps = extent.size(400, 16);
   const Measurement reference = reference_step("reference, forward and errors", full_chip, {}, false);
-  options.effects.noise = false;
+  options.effects = emulator::Effects::named("all,-noise");
   const Measurement quiet = chip_run("all effects but noise", full_chip, options);
   options.effects = emulator::Effects{};
   group.add(chip_run("all effects", full_chip, options),

@@ -108,7 +108,7 @@ Workload workload_of(const RunPlan& plan, std::int64_t steps) {
   workload.columns = chip.geometry.columns;
   for (std::size_t c = 0; c < chip.cores.size(); ++c) {
     Workload::Core& core = workload.cores.emplace_back();
-    core.link_words = chip.effects.crossing ? chip.cores[c].link_channels : 0;
+    core.link_words = chip.has(Effect::kCrossing) ? chip.cores[c].link_channels : 0;
     if (plan.learning == nullptr) continue;
     const PlasticityProgram& program = plan.learning->engines[c].program();
     if (!program.is_on()) continue;

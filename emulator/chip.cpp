@@ -1,84 +1,17 @@
 #include "chip.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <limits>
-#include <vle/random/reproducible.hpp>
 
-#include "mismatch.hpp"
+#include "core_decoder.hpp"
 
 namespace vle::emulator {
 namespace {
 
 constexpr std::size_t kLanes = 16;
-constexpr double kBoltzmann = 1.380649e-23;  // J/K
 
 std::size_t padded(std::size_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
-}
-
-/// Decodes one core: register, transfer function, deviation.
-class CoreDecoder {
- public:
-  CoreDecoder(const RegisterLayout& layout, std::span<const std::uint16_t> image, const Target& target,
-              std::uint64_t chip_id, Effects effects, std::uint32_t core)
-      : image_(image),
-        target_(target),
-        layout_(layout),
-        effects_(effects),
-        core_(core),
-        local_core_(core % static_cast<std::uint32_t>(target.cores_per_chip)),
-        key_(chip_key(chip_id, core / static_cast<std::uint32_t>(target.cores_per_chip))) {}
-
-  bool in_use(std::uint32_t column) const { return control(column).in_use; }
-  NeuronControl control(std::uint32_t column) const {
-    return control_from_word(image_[layout_.address(core_, RegisterBlock::kControl, column)]);
-  }
-
-  /// The realised value of a neuron parameter.
-  double value(ParameterKind kind, std::uint32_t column) const {
-    const double nominal = from_word(target_.dac(kind), image_[layout_.address(core_, kind, column)]).value;
-    return nominal * factor(kind, {local_core_, 0, column});
-  }
-
-  /// The realised signed weight of a physical row.
-  double weight(ParameterKind array, std::uint32_t row, std::uint32_t column, std::int64_t& active) const {
-    const std::uint16_t word = image_[layout_.address(core_, array, row, column)];
-    if (word == 0) return 0;
-    ++active;
-    const double size = from_word(target_.dac(array), word).value * factor(array, {local_core_, row, column});
-    return target_.signed_weight == SignedWeight::kRowPair && row % 2 == 1 ? -size : size;
-  }
-
-  double offset(const Mismatch& mismatch, Stream stream, std::uint32_t column) const {
-    return effects_.mismatch ? frozen_offset(mismatch, key_, stream, {local_core_, 0, column}) : 0.0;
-  }
-
-  std::uint16_t word(RegisterBlock block, std::int64_t index) const {
-    return image_[layout_.address(core_, block, index)];
-  }
-  RowSource row_source(bool backward, std::int64_t row) const {
-    return layout_.row_source_from_word(
-        word(backward ? RegisterBlock::kBackwardRowSource : RegisterBlock::kRowSource, row));
-  }
-
- private:
-  double factor(ParameterKind kind, Element element) const {
-    if (!effects_.mismatch) return 1;
-    return frozen_factor(target_.mismatch[static_cast<std::size_t>(kind)], key_, stream_of(kind), element);
-  }
-
-  std::span<const std::uint16_t> image_;
-  const Target& target_;
-  const RegisterLayout& layout_;
-  Effects effects_;
-  std::uint32_t core_;
-  std::uint32_t local_core_;
-  std::uint64_t key_;
-};
-
-/// Share of the distance that a low pass goes in one sub-step: exact for inputs that are held over it.
-double share(double substep, double tau) {
-  return 1 - reproducible_exp(-substep / tau);
 }
 
 /// Rows up to the last one that anything drives; the others conduct nothing.
@@ -91,60 +24,61 @@ std::uint32_t driven_rows(const CoreDecoder& decoder, bool backward, std::int64_
 /// Columns up to the last one in use, at least one.
 std::uint32_t used_columns(const CoreDecoder& decoder, std::int64_t columns) {
   std::int64_t used = columns;
-  while (used > 1 && !decoder.in_use(static_cast<std::uint32_t>(used - 1))) --used;
+  while (used > 1 && !decoder.control(static_cast<std::uint32_t>(used - 1)).in_use) --used;
   return static_cast<std::uint32_t>(used);
 }
 
 void decode_array(const CoreDecoder& decoder, bool backward, std::uint32_t columns, std::uint32_t rows,
-                  std::vector<float>& weights, std::int64_t& active) {
+                  CoreArrays& core) {
   const ParameterKind array = backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight;
   const ParameterKind gain = backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain;
+  std::vector<float>& weights = backward ? core.backward : core.forward;
   const std::size_t padded_rows = padded(rows);
   weights.assign(padded(columns) * padded_rows, 0);
   for (std::uint32_t column = 0; column < columns; ++column) {
-    if (!decoder.in_use(column)) continue;
-    const double column_gain = decoder.value(gain, column);
+    const NeuronValues& neuron = core.neurons[column];
+    if (!neuron.in_use) continue;
     for (std::uint32_t row = 0; row < rows; ++row) {
       weights[column * padded_rows + row] =
-          static_cast<float>(column_gain * decoder.weight(array, row, column, active));
+          static_cast<float>(neuron.of(gain) * decoder.weight(array, row, column, core.active_synapses));
     }
   }
 }
 
-void decode_neuron(const CoreDecoder& decoder, const Target& target, std::uint32_t i, CoreArrays& core) {
-  const double substep = target.substep().value;
-  const Offsets& offsets = target.offsets;
-  const auto put = [i](std::vector<float>& array, double value) { array[i] = static_cast<float>(value); };
-  const double a = share(substep, decoder.value(ParameterKind::kTauU, i));
-  const double b = share(substep, decoder.value(ParameterKind::kTauV, i));
-  put(core.a, a);
-  put(core.b, b);
-  put(core.bias, decoder.value(ParameterKind::kBias, i) + decoder.offset(offsets.s, Stream::kOffsetS, i));
-  put(core.lead_u, decoder.value(ParameterKind::kLeadU, i));
-  put(core.lead_v, decoder.value(ParameterKind::kLeadV, i));
-  put(core.g0, decoder.value(ParameterKind::kG0, i));
-  put(core.g1, decoder.value(ParameterKind::kG1, i));
-  put(core.gamma, decoder.value(ParameterKind::kGamma, i));
-  put(core.pole, decoder.control(i).lead_pole ? share(substep, decoder.value(ParameterKind::kLeadPole, i)) : 1.0);
-  put(core.offset_epsilon, decoder.offset(offsets.epsilon, Stream::kOffsetEpsilon, i));
-  put(core.offset_r, decoder.offset(offsets.r, Stream::kOffsetR, i));
-  put(core.offset_e, decoder.offset(offsets.e, Stream::kOffsetE, i));
-  put(core.adc_offset, decoder.offset(offsets.adc, Stream::kAdcOffset, i));
-  // Ornstein-Uhlenbeck: what one sub-step must add so that the variance stays at noise_factor k T / C.
-  const ThermalNoise& noise = target.noise;
-  const double variance = noise.noise_factor * kBoltzmann * noise.temperature_kelvin / noise.capacitance_farads;
-  const double sigma = std::sqrt(variance) / target.full_scale.value;
-  put(core.noise_u, sigma * std::sqrt(a * (2 - a)));
-  put(core.noise_v, sigma * std::sqrt(b * (2 - b)));
-  const std::uint16_t channel = decoder.word(RegisterBlock::kTargetSource, i);
-  core.target_channel[i] = static_cast<std::int32_t>(channel) - 1;
-  if (channel > 0) put(core.beta, decoder.value(ParameterKind::kBeta, i));
+void decode_neurons(const CoreDecoder& decoder, std::uint32_t columns, CoreArrays& core) {
+  const Silicon& silicon = core.silicon;
+  const std::size_t width = padded(columns);
+  const bool fades = silicon.effects.has(Effect::kDroop) && silicon.target->drift.droop_per_second > 0;
+  core.neurons.resize(width);
+  core.constants = ConstantBlock(width);
+  if (fades) core.slopes = ConstantBlock(width);
+  core.target_channel.assign(width, -1);
+  for (std::uint32_t i = 0; i < columns; ++i) {
+    core.neurons[i] = decoder.neuron(i);
+    core.constants.at(Constant::kAdcOffset, i) = static_cast<float>(core.neurons[i].of(OffsetKind::kAdc));
+    if (!core.neurons[i].in_use) continue;
+    fold(core.neurons[i], silicon, i, core.constants);
+    if (fades) fold_droop(core.neurons[i], silicon, i, core.slopes);
+    core.target_channel[i] = static_cast<std::int32_t>(decoder.word(RegisterBlock::kTargetSource, i)) - 1;
+  }
+}
+
+/// The first column is sampled first, the last one when the sub-step ends.
+std::vector<float> skew_of(const Silicon& silicon, std::int64_t columns, std::size_t width) {
+  const double seconds = silicon.target->readout_adc.errors.skew_seconds;
+  if (seconds == 0 || !silicon.effects.has(Effect::kSkew)) return {};
+  std::vector<float> skew(width, 0.0f);
+  for (std::int64_t i = 0; i < std::min(columns, static_cast<std::int64_t>(width)); ++i) {
+    const double early = static_cast<double>(columns - 1 - i) * seconds / silicon.target->substep().value;
+    skew[static_cast<std::size_t>(i)] = static_cast<float>(std::min(early, 1.0));
+  }
+  return skew;
 }
 
 void decode_runs(const CoreDecoder& decoder, const Target& target, std::uint32_t columns, CoreArrays& core) {
   for (std::uint32_t i = 0; i < columns; ++i) {
     const NeuronControl control = decoder.control(i);
-    const PhiShape* shape = control.in_use ? target.find_shape(control.activation) : nullptr;
+    const PhiShape* shape = core.neurons[i].in_use ? target.find_shape(control.activation) : nullptr;
     if (shape == nullptr) continue;
     ++core.active_neurons;
     const auto activation = static_cast<std::uint32_t>(control.activation);
@@ -188,66 +122,81 @@ std::vector<std::uint32_t> connect_rows(const CoreDecoder& decoder, std::uint32_
 
 }  // namespace
 
-CoreTables CoreArrays::tables(float rail, float ota_range, bool noisy) const {
+CoreTables Chip::tables(std::size_t index, const ConstantBlock& constants) const {
+  const CoreArrays& core = cores[index];
   CoreTables tables;
-  tables.columns = static_cast<std::uint32_t>(a.size());
-  tables.forward_rows = static_cast<std::uint32_t>(forward.size() / a.size());
-  tables.backward_rows = static_cast<std::uint32_t>(backward.size() / a.size());
-  tables.forward = forward.data();
-  tables.backward = backward.data();
-  tables.bias = bias.data();
-  tables.a = a.data();
-  tables.lead_u = lead_u.data();
-  tables.b = b.data();
-  tables.lead_v = lead_v.data();
-  tables.g0 = g0.data();
-  tables.g1 = g1.data();
-  tables.gamma = gamma.data();
-  tables.beta = beta.data();
-  tables.pole = pole.data();
-  tables.offset_epsilon = offset_epsilon.data();
-  tables.offset_r = offset_r.data();
-  tables.offset_e = offset_e.data();
-  tables.noise_u = noisy ? noise_u.data() : nullptr;
-  tables.noise_v = noisy ? noise_v.data() : nullptr;
-  tables.runs = runs.data();
-  tables.run_count = static_cast<std::uint32_t>(runs.size());
+  tables.columns = static_cast<std::uint32_t>(core.width());
+  tables.forward_rows = static_cast<std::uint32_t>(core.forward.size() / core.width());
+  tables.backward_rows = static_cast<std::uint32_t>(core.backward.size() / core.width());
+  tables.forward = core.forward.data();
+  tables.backward = core.backward.data();
+  tables.bias = constants.row(Constant::kBias);
+  tables.a = constants.row(Constant::kA);
+  tables.lead_u = constants.row(Constant::kLeadU);
+  tables.b = constants.row(Constant::kB);
+  tables.lead_v = constants.row(Constant::kLeadV);
+  tables.g0 = constants.row(Constant::kG0);
+  tables.g1 = constants.row(Constant::kG1);
+  tables.gamma = constants.row(Constant::kGamma);
+  tables.beta = constants.row(Constant::kBeta);
+  tables.pole = constants.row(Constant::kPole);
+  tables.offset_epsilon = constants.row(Constant::kOffsetEpsilon);
+  tables.offset_r = constants.row(Constant::kOffsetR);
+  tables.offset_e = constants.row(Constant::kOffsetE);
+  if (has(Effect::kMembraneNoise)) tables.noise_u = constants.row(Constant::kNoiseU);
+  if (has(Effect::kErrorNoise)) tables.noise_v = constants.row(Constant::kNoiseV);
+  if (has(Effect::kLeakage) && target->drift.leakage_amperes > 0) {
+    tables.leak_u = constants.row(Constant::kLeakU);
+    tables.leak_v = constants.row(Constant::kLeakV);
+  }
+  if (fades() || redraws()) {
+    tables.forward_gain = constants.row(Constant::kForwardGain);
+    tables.backward_gain = constants.row(Constant::kBackwardGain);
+  }
+  tables.runs = core.runs.data();
+  tables.run_count = static_cast<std::uint32_t>(core.runs.size());
   tables.rail = rail;
   tables.ota_range = ota_range;
   return tables;
 }
 
+bool Chip::has_temporal_offsets() const {
+  const Offsets& offsets = target->offsets;
+  const auto changes = [](const Deviation& offset) {
+    return offset.kind == Deviation::Kind::kTemporal && offset.sigma > 0;
+  };
+  return has(Effect::kOffset) &&
+         (changes(offsets.s) || changes(offsets.r) || changes(offsets.epsilon) || changes(offsets.e));
+}
+
 Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image, const Target& chip_target,
-           std::uint64_t id, Effects chip_effects)
+           std::uint64_t id, Effects chip_effects, double temperature_kelvin)
     : target(&chip_target),
       chip_id(id),
       effects(chip_effects),
       geometry(image_geometry),
-      layout(chip_target, image_geometry) {
-  input_channels = static_cast<std::size_t>(geometry.input_channels);
+      layout(chip_target, image_geometry),
+      input_channels(static_cast<std::size_t>(geometry.input_channels)),
+      input_dac(silicon_of(chip_target, chip_effects, id, 0, temperature_kelvin), Stream::kInputDac, input_channels),
+      target_dac(silicon_of(chip_target, chip_effects, id, 0, temperature_kelvin), Stream::kTargetDac,
+                 static_cast<std::size_t>(geometry.target_channels)) {
   groups_per_core = static_cast<std::uint32_t>(padded(static_cast<std::size_t>(geometry.columns)) / 4);
   substeps_per_step = image[RegisterLayout::kSubstepsAddress];
   rail = target->rail > 0 ? static_cast<float>(target->rail) : std::numeric_limits<float>::max();
-  ota_range = effects.saturation ? static_cast<float>(target->ota_range) : 0.0f;
+  ota_range = has(Effect::kSaturation) ? static_cast<float>(target->ota_range) : 0.0f;
   for (std::uint32_t c = 0; c < static_cast<std::uint32_t>(geometry.cores); ++c) {
-    const CoreDecoder decoder(layout, image, *target, chip_id, effects, c);
+    const Silicon silicon = silicon_of(*target, effects, chip_id, c, temperature_kelvin);
+    const CoreDecoder decoder(layout, image, silicon, c);
     const std::uint32_t columns = used_columns(decoder, geometry.columns);
-    const std::size_t width = padded(columns);
-    CoreArrays& core = cores.emplace_back();
-    for (auto* array : {&core.bias, &core.a, &core.lead_u, &core.b, &core.lead_v, &core.g0, &core.g1, &core.gamma,
-                        &core.beta, &core.pole, &core.offset_epsilon, &core.offset_r, &core.offset_e, &core.noise_u,
-                        &core.noise_v, &core.adc_offset}) {
-      array->assign(width, 0.0f);
-    }
-    core.target_channel.assign(width, -1);
-    for (std::uint32_t i = 0; i < columns; ++i) {
-      if (decoder.in_use(i)) decode_neuron(decoder, *target, i, core);
-    }
+    CoreArrays& core = cores.emplace_back(silicon);
+    decode_neurons(decoder, columns, core);
+    core.adc = ReadoutAdc(silicon, core.width());
+    core.skew = skew_of(silicon, geometry.columns, core.width());
     decode_runs(decoder, *target, columns, core);
     for (const bool backward : {false, true}) {
       const std::uint32_t rows = driven_rows(decoder, backward, geometry.rows);
       (backward ? core.backward_rows : core.forward_rows) = rows;
-      decode_array(decoder, backward, columns, rows, backward ? core.backward : core.forward, core.active_synapses);
+      decode_array(decoder, backward, columns, rows, core);
       const std::vector<LinkChannel>& links = backward ? error_links : rate_links;
       const std::size_t links_before = links.size();
       (backward ? core.backward_bus : core.forward_bus) = connect_rows(decoder, c, backward, rows, *this);
@@ -258,22 +207,19 @@ Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image,
 
 void Chip::decode_learned(std::span<const std::uint16_t> image, std::uint32_t c, ParameterKind kind, std::uint32_t row,
                           std::uint32_t column) {
-  const CoreDecoder decoder(layout, image, *target, chip_id, effects, c);
   CoreArrays& core = cores[c];
-  if (column >= core.width()) return;
-  if (kind == ParameterKind::kBias) {
-    const double offset = decoder.offset(target->offsets.s, Stream::kOffsetS, column);
-    core.bias[column] = static_cast<float>(decoder.value(kind, column) + offset);
-    return;
-  }
-  if (kind == ParameterKind::kG0 || kind == ParameterKind::kG1) {
-    (kind == ParameterKind::kG0 ? core.g0 : core.g1)[column] = static_cast<float>(decoder.value(kind, column));
+  const CoreDecoder decoder(layout, image, core.silicon, c);
+  if (column >= core.width() || !core.neurons[column].in_use) return;
+  if (!record_of(kind).per_synapse) {
+    core.neurons[column].of(kind) = decoder.value(kind, column);
+    fold(core.neurons[column], core.silicon, column, core.constants);
+    if (fades()) fold_droop(core.neurons[column], core.silicon, column, core.slopes);
     return;
   }
   const bool backward = kind == ParameterKind::kBackwardWeight;
   const std::size_t padded_rows = (backward ? core.backward_bus : core.forward_bus).size();
   const ParameterKind gain = backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain;
-  const double column_gain = decoder.value(gain, column);
+  const double column_gain = core.neurons[column].of(gain);
   for (std::uint32_t k = row; k < row + static_cast<std::uint32_t>(target->rows_per_source()); ++k) {
     if (k >= padded_rows) return;
     float& weight = (backward ? core.backward : core.forward)[column * padded_rows + k];

@@ -7,16 +7,26 @@
 #include <vle/emulator/emulator.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
 
+#include "imperfections/readout_adc.hpp"
+#include "imperfections/signal_dac.hpp"
 #include "kernels/core_step.hpp"
+#include "neuron_constants.hpp"
 
 namespace vle::emulator {
 
-/// Owns the arrays behind a CoreTables: one element per column up to the last one in use, padded to 16.
+/// What a core is made of: one element per column up to the last one in use, padded to 16.
 struct CoreArrays {
-  std::size_t width() const { return a.size(); }
-  std::vector<float> forward, backward;
-  std::vector<float> bias, a, lead_u, b, lead_v, g0, g1, gamma, beta, pole;
-  std::vector<float> offset_epsilon, offset_r, offset_e, noise_u, noise_v, adc_offset;
+  explicit CoreArrays(const Silicon& core_silicon) : silicon(core_silicon), adc(core_silicon.target->readout_adc) {}
+
+  std::size_t width() const { return constants.width(); }
+
+  Silicon silicon;
+  std::vector<float> forward, backward;  ///< weights, column by column, with their gains
+  std::vector<NeuronValues> neurons;
+  ConstantBlock constants;
+  ConstantBlock slopes;  ///< what constants lose per second since the refresh; empty: nothing fades
+  ReadoutAdc adc;
+  std::vector<float> skew;  ///< sub-steps by which the read-out samples a column early; empty: all at once
   std::vector<ShapeRun> runs;
   std::vector<std::uint32_t> forward_bus;    ///< place on the rate bus that drives each row
   std::vector<std::uint32_t> backward_bus;   ///< place on the error bus
@@ -26,8 +36,6 @@ struct CoreArrays {
   std::int64_t active_synapses = 0;  ///< with a code that is not 0
   std::int64_t active_neurons = 0;
   std::int64_t link_channels = 0;  ///< crossings into this core that are used, of rates and of errors
-
-  CoreTables tables(float rail, float ota_range, bool noisy) const;
 };
 
 /// One crossing between cores: the neuron (core * columns + column) whose signal an incoming channel carries.
@@ -42,12 +50,20 @@ struct LinkChannel {
 struct Chip {
   /// `image`: the registers of a map with this geometry, as they are now.
   Chip(const Geometry& geometry, std::span<const std::uint16_t> image, const Target& target, std::uint64_t chip_id,
-       Effects effects);
+       Effects effects, double temperature_kelvin = 0);
 
   /// Decodes one register anew that learning has changed: a bias, an error gain, or the synapse of one source, whose
   /// first row is `row`.
   void decode_learned(std::span<const std::uint16_t> image, std::uint32_t core, ParameterKind kind, std::uint32_t row,
                       std::uint32_t column);
+
+  /// What the kernels see of a core whose constants are `constants`: its own, or those of a trial.
+  CoreTables tables(std::size_t core, const ConstantBlock& constants) const;
+  bool has(Effect effect) const { return effects.has(effect); }
+  /// Whether cells fade, constants are redrawn for every trial, or offsets change with every sub-step.
+  bool fades() const { return !cores.empty() && cores.front().slopes.size() > 0; }
+  bool redraws() const { return !cores.empty() && varies_per_run(cores.front().silicon); }
+  bool has_temporal_offsets() const;
 
   std::uint32_t rate_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + input_channels + site); }
   std::uint32_t error_of_site(std::size_t site) const { return static_cast<std::uint32_t>(1 + site); }
@@ -63,6 +79,8 @@ struct Chip {
   std::vector<CoreArrays> cores;
   std::vector<LinkChannel> rate_links;  ///< in order of their places on the bus
   std::vector<LinkChannel> error_links;
+  SignalDac input_dac;
+  SignalDac target_dac;
   float rail = 0;
   float ota_range = 0;
 };

@@ -14,6 +14,7 @@ struct ChipPort::State {
   Target target;
   std::uint64_t chip_id = 0;
   Effects effects;
+  double temperature_kelvin = 0;  ///< 0: nominal
   Geometry geometry;
   std::vector<std::uint16_t> registers;
   std::unique_ptr<Chip> chip;  ///< of the registers; none: they changed since
@@ -75,10 +76,12 @@ Result<> check_stimulus(const Geometry& geometry, const StimulusCodes& stimulus)
 
 }  // namespace
 
-ChipPort::ChipPort(Target target, std::uint64_t chip_id, Effects effects) : state_(std::make_unique<State>()) {
+ChipPort::ChipPort(Target target, std::uint64_t chip_id, Effects effects, double temperature_kelvin)
+    : state_(std::make_unique<State>()) {
   state_->target = std::move(target);
   state_->chip_id = chip_id;
   state_->effects = effects;
+  state_->temperature_kelvin = temperature_kelvin;
 }
 
 ChipPort::~ChipPort() = default;
@@ -127,7 +130,8 @@ Result<> ChipPort::begin(const ChipRun& run, StimulusCodes stimulus) {
   if (run.every < 1 || run.settle_steps < 0) return fail(ErrorCode::kInvalidInput, "run: every, settle_steps");
   abort();
   if (!state.chip) {
-    state.chip = std::make_unique<Chip>(state.geometry, state.registers, state.target, state.chip_id, state.effects);
+    state.chip = std::make_unique<Chip>(state.geometry, state.registers, state.target, state.chip_id, state.effects,
+                                        state.temperature_kelvin);
   }
   state.options = {};
   state.options.seed = run.seed;

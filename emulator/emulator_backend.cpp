@@ -27,8 +27,8 @@ struct PlasticityEngines {
 
 class EmulatorBackend final : public Backend {
  public:
-  EmulatorBackend(Target target, std::uint64_t chip_id, Effects effects)
-      : target_(std::move(target)), chip_id_(chip_id), effects_(effects) {}
+  EmulatorBackend(Target target, std::uint64_t chip_id, Effects effects, double temperature_kelvin)
+      : target_(std::move(target)), chip_id_(chip_id), effects_(effects), temperature_kelvin_(temperature_kelvin) {}
 
   DeviceInfo info() const override {
     return {"emulator", target_.name, target_.hash, chip_id_, false, true, true, target_.plasticity.has_value()};
@@ -71,7 +71,7 @@ class EmulatorBackend final : public Backend {
  private:
   void program(std::vector<std::uint16_t> registers) {
     registers_ = std::move(registers);
-    chip_ = std::make_unique<Chip>(map_->geometry, registers_, target_, chip_id_, effects_);
+    chip_ = std::make_unique<Chip>(map_->geometry, registers_, target_, chip_id_, effects_, temperature_kelvin_);
     if (!target_.plasticity) return;
     if (engines_ == nullptr) engines_ = std::make_unique<PlasticityEngines>(target_, map_->geometry);
     for (PlasticityCore& core : engines_->cores) core.load(registers_);
@@ -82,6 +82,7 @@ class EmulatorBackend final : public Backend {
   Target target_;
   std::uint64_t chip_id_;
   Effects effects_;
+  double temperature_kelvin_;  ///< 0: nominal
   std::shared_ptr<const ParameterMap> map_;
   std::vector<std::uint16_t> registers_;  ///< as they are now: the map's image and what was written since
   std::unique_ptr<Chip> chip_;
@@ -177,8 +178,9 @@ Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& 
 
 }  // namespace
 
-std::unique_ptr<Backend> make_emulator_backend(Target target, std::uint64_t chip_id, Effects effects) {
-  return std::make_unique<EmulatorBackend>(std::move(target), chip_id, effects);
+std::unique_ptr<Backend> make_emulator_backend(Target target, std::uint64_t chip_id, Effects effects,
+                                               double temperature_kelvin) {
+  return std::make_unique<EmulatorBackend>(std::move(target), chip_id, effects, temperature_kelvin);
 }
 
 }  // namespace vle::emulator

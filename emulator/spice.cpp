@@ -48,13 +48,12 @@ class ChipNetlist {
   }
 
   void add_inputs() {
-    const SignalCodes codes(map_.target.input_dac.bits, map_.target.input_dac.range);
     for (const PlacedInput& input : map_.inputs) {
       for (std::int64_t k = 0; k < input.size; ++k) {
         const std::int64_t channel = input.first_channel + k;
         netlist_.add("* input {}[{}]", input.name, k);
         add_held(fmt::format("in_{}", channel),
-                 held_values(stimulus_.inputs, stimulus_.input_channels, channel, input.chip_scale, codes));
+                 held_values(stimulus_.inputs, stimulus_.input_channels, channel, input.chip_scale, chip_.input_dac));
       }
     }
     if (stimulus_.targets.empty()) return;
@@ -63,20 +62,22 @@ class ChipNetlist {
       for (std::size_t k = 0; k < population.sites.size(); ++k) {
         const std::int64_t channel = population.first_target_channel + static_cast<std::int64_t>(k);
         netlist_.add("* target of {}[{}]", population.name, k);
-        add_held(fmt::format("t_{}", channel),
-                 held_values(stimulus_.targets, stimulus_.target_channels, channel, population.scales.rate, codes));
+        add_held(fmt::format("t_{}", channel), held_values(stimulus_.targets, stimulus_.target_channels, channel,
+                                                           population.scales.rate, chip_.target_dac));
       }
     }
   }
 
   /// What the converter of one channel holds in each step, in full scales.
   std::vector<double> held_values(const std::vector<double>& signals, std::int64_t channels, std::int64_t channel,
-                                  double scale, const SignalCodes& codes) const {
+                                  double scale, const SignalDac& dac) const {
+    const SignalCodes codes(map_.target.input_dac.bits, map_.target.input_dac.range);
     std::vector<double> values;
     std::int64_t saturated = 0;
     for (std::int64_t step = 0; step < stimulus_.steps; ++step) {
       const double value = signals[static_cast<std::size_t>(step * channels + channel)] * scale;
-      values.push_back(static_cast<double>(codes.decode(codes.encode(value, 0, saturated))));
+      values.push_back(
+          static_cast<double>(dac.value(static_cast<std::size_t>(channel), codes.encode(value, 0, saturated))));
     }
     return values;
   }
@@ -94,7 +95,7 @@ class ChipNetlist {
 
   void add_core(std::uint32_t index) {
     const CoreArrays& core = chip_.cores[index];
-    const CoreTables tables = core.tables(chip_.rail, chip_.ota_range, false);
+    const CoreTables tables = chip_.tables(index, core.constants);
     for (std::uint32_t run = 0; run < tables.run_count; ++run) {
       const ShapeRun& shape = tables.runs[run];
       for (std::uint32_t column = shape.begin; column < shape.end; ++column) {
@@ -102,7 +103,7 @@ class ChipNetlist {
         netlist_.add("* neuron {}", id);
         add_synapses(id, column, tables.forward, tables.forward_rows, core.forward_bus, false);
         add_synapses(id, column, tables.backward, tables.backward_rows, core.backward_bus, true);
-        add_neuron(netlist_, neuron_at(tables, shape, column, id, core.target_channel[column]));
+        add_neuron(netlist_, neuron_at(tables, shape, index, column, id));
         recorded_ += fmt::format(" v(u_{0}) v(r_{0}) v(v_{0}) v(e_{0})", id);
       }
     }
@@ -133,8 +134,9 @@ class ChipNetlist {
     return fmt::format("{}_{}_{}", backward ? "e" : "r", site / columns, site % columns);
   }
 
-  SpiceNeuron neuron_at(const CoreTables& tables, const ShapeRun& shape, std::uint32_t i, const std::string& id,
-                        std::int32_t target_channel) const {
+  SpiceNeuron neuron_at(const CoreTables& tables, const ShapeRun& shape, std::uint32_t core, std::uint32_t i,
+                        const std::string& id) const {
+    const std::int32_t target_channel = chip_.cores[core].target_channel[i];
     const auto at = [i](const float* values) { return static_cast<double>(values[i]); };
     SpiceNeuron neuron;
     neuron.id = id;
@@ -146,6 +148,8 @@ class ChipNetlist {
     neuron.g0 = at(tables.g0);
     neuron.g1 = at(tables.g1);
     neuron.gamma = at(tables.gamma);
+    neuron.leakage_u = chip_.cores[core].neurons[i].leakage_u;
+    neuron.leakage_v = chip_.cores[core].neurons[i].leakage_v;
     neuron.bias = at(tables.bias);
     neuron.offset_epsilon = at(tables.offset_epsilon);
     neuron.offset_r = at(tables.offset_r);
@@ -183,11 +187,11 @@ class ChipNetlist {
 }  // namespace
 
 Result<std::string> spice_netlist(const ParameterMap& map, std::uint64_t chip_id, Effects effects,
-                                  const Stimulus& stimulus, const std::string& table) {
+                                  const Stimulus& stimulus, const std::string& table, double temperature_kelvin) {
   if (Result<> ok = check_run(stimulus, RunOptions{}, map.input_channels(), map.target_channels(), {}); !ok) {
     return tl::unexpected(ok.error());
   }
-  const Chip chip(map.geometry, map.image, map.target, chip_id, effects);
+  const Chip chip(map.geometry, map.image, map.target, chip_id, effects, temperature_kelvin);
   return ChipNetlist(map, chip, stimulus).write(chip_id, table);
 }
 

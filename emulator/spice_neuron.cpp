@@ -55,7 +55,7 @@ class NeuronWriter {
     std::string back = node("b");
     if (!n_.target.empty()) back += fmt::format("+{:.9g}*(V({})-{})", n_.beta, n_.target, node("r"));
     source("x", clipped(fmt::format("{}*({})+({:.9g})", node("p"), back, n_.offset_epsilon)));
-    capacitor("v", n_.tau_v, fmt::format("({}-{})", node("x"), node("v")));
+    capacitor("v", n_.tau_v, n_.leakage_v, fmt::format("({}-{})", node("x"), node("v")));
     lead("m", fmt::format("{0}+{1:.9g}*({2}-{0})", node("v"), n_.lead_v, node("x")));
     source("e", clipped(fmt::format("{:.9g}*{}+{:.9g}*{}+({:.9g})", n_.g0, node("x"), n_.g1, node("m"), n_.offset_e)));
   }
@@ -63,7 +63,7 @@ class NeuronWriter {
   void write_membrane() {
     const std::string distance = fmt::format("{}+{:.9g}*{}-{}", node("s"), n_.gamma, node("e"), node("u"));
     source("d", n_.ota_range > 0 ? fmt::format("{0:.9g}*tanh(({1})/{0:.9g})", n_.ota_range, distance) : distance);
-    capacitor("u", n_.tau_u, node("d"));
+    capacitor("u", n_.tau_u, n_.leakage_u, node("d"));
     lead("l", fmt::format("{}+{:.9g}*{}", node("u"), n_.lead_u, node("d")));
   }
 
@@ -77,12 +77,13 @@ class NeuronWriter {
     netlist_.add("B{0}_{1} {0}_{1} 0 V = {2}", name, n_.id, expression);
   }
 
-  // A capacitor that an amplifier of transconductance C / tau charges; a hundred times stronger diodes hold it between
-  // the rails.
-  void capacitor(std::string_view name, double tau, const std::string& difference) {
+  // A capacitor that an amplifier of transconductance C / tau charges and leakage discharges; a hundred times stronger
+  // diodes hold it between the rails.
+  void capacitor(std::string_view name, double tau, double leakage, const std::string& difference) {
     const double transconductance = n_.capacitance / tau;
     netlist_.add("C{0}_{1} {0}_{1} 0 {2:.9g}", name, n_.id, n_.capacitance);
     std::string current = fmt::format("{:.9g}*{}", transconductance, difference);
+    if (leakage > 0) current += fmt::format("-{:.9g}", n_.capacitance * leakage);
     if (n_.rail > 0) {
       current +=
           fmt::format("-{0:.9g}*(max({1}-{2:.9g},0)+min({1}+{2:.9g},0))", 100 * transconductance, node(name), n_.rail);

@@ -39,6 +39,8 @@ struct SpiceNeuron {
   double offset_epsilon = 0;
   double offset_r = 0;
   double offset_e = 0;
+  double leakage_u = 0;  ///< full scales per second, off the capacitor
+  double leakage_v = 0;
   double rail = 0;         ///< 0: signals never clip
   double ota_range = 0;    ///< 0: leak amplifiers are linear
   double capacitance = 0;  ///< of each membrane, farads

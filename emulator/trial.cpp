@@ -1,10 +1,20 @@
 #include "trial.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vle/random/philox.hpp>
 #include <vle/random/stream.hpp>
 
 namespace vle::emulator {
+namespace {
+
+std::int64_t refresh_substeps(const Chip& chip) {
+  if (!chip.fades()) return 0;
+  const double substeps = chip.target->drift.refresh_period_seconds / chip.target->substep().value;
+  return std::max<std::int64_t>(static_cast<std::int64_t>(std::nearbyint(substeps)), 1);
+}
+
+}  // namespace
 
 TrialCounts& TrialCounts::operator+=(const TrialCounts& other) {
   analog.s += other.analog.s;
@@ -22,9 +32,28 @@ TrialCounts& TrialCounts::operator+=(const TrialCounts& other) {
   return *this;
 }
 
-CoreSignals Trial::CoreState::signals() {
-  return {u.data(), v.data(), lookahead.data(),    error_lead.data(),    r.data(),      slope.data(), epsilon.data(),
-          e.data(), s.data(), forward_rows.data(), backward_rows.data(), target.data(), noise.data()};
+CoreSignals Trial::CoreState::views() {
+  return {signals.u.data(),     signals.v.data(),       lookahead.data(), error_lead.data(), signals.r.data(),
+          slope.data(),         signals.epsilon.data(), signals.e.data(), signals.s.data(),  forward_rows.data(),
+          backward_rows.data(), target.data(),          noise.data()};
+}
+
+const std::vector<float>& Trial::Sampled::of(Signal signal) const {
+  switch (signal) {
+    case Signal::kU:
+      return u;
+    case Signal::kV:
+      return v;
+    case Signal::kR:
+      return r;
+    case Signal::kEpsilon:
+      return epsilon;
+    case Signal::kE:
+      return e;
+    case Signal::kS:
+      return s;
+  }
+  return r;
 }
 
 Trial::Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_batch, bool reports)
@@ -33,27 +62,18 @@ Trial::Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_
       reports_(reports),
       number_(static_cast<std::uint32_t>(plan.options->first_trial + index_in_batch)),
       step_(-plan.options->settle_steps),
-      input_codes_(plan.chip->target->input_dac.bits, plan.chip->target->input_dac.range),
-      crossing_codes_(plan.chip->target->crossing.bits, plan.chip->target->crossing_range()),
-      adc_codes_(plan.chip->target->readout_adc.bits, plan.chip->target->readout_adc.range) {
+      input_codes_(static_cast<std::size_t>(stimulus_.input_channels), 0),
+      refresh_substeps_(refresh_substeps(*plan.chip)),
+      temporal_offsets_(plan.chip->has_temporal_offsets()),
+      crossing_codes_(plan.chip->target->crossing.bits, plan.chip->target->crossing_range()) {
   const Chip& chip = *plan.chip;
-  for (std::size_t c = 0; c < chip.cores.size(); ++c) {
-    CoreState& core = cores_.emplace_back();
-    const std::size_t width = chip.cores[c].width();
-    for (auto* array : {&core.u, &core.v, &core.lookahead, &core.error_lead, &core.r, &core.slope, &core.epsilon,
-                        &core.e, &core.s, &core.target}) {
-      array->assign(width, 0.0f);
-    }
-    core.noise.assign(2 * width, 0.0f);
-    core.forward_rows.assign(chip.cores[c].forward_bus.size(), 0.0f);
-    core.backward_rows.assign(chip.cores[c].backward_bus.size(), 0.0f);
-    core.tables = chip.cores[c].tables(chip.rail, chip.ota_range, chip.effects.noise);
-    core.no_nudging.assign(width, 0.0f);
-  }
+  cores_.resize(chip.cores.size());
+  for (std::size_t c = 0; c < cores_.size(); ++c) prepare_core(c);
   const auto sites = static_cast<std::size_t>(chip.geometry.cores * chip.geometry.columns);
   rate_bus_.assign(chip.rate_of_site(sites) + chip.rate_links.size(), 0.0f);
   error_bus_.assign(chip.error_of_site(sites) + chip.error_links.size(), 0.0f);
-  const auto latency = static_cast<std::size_t>(chip.effects.crossing ? chip.target->crossing.latency_substeps : 0);
+  const auto latency =
+      static_cast<std::size_t>(chip.has(Effect::kCrossing) ? chip.target->crossing.latency_substeps : 0);
   const auto prepare = [latency](Crossings& crossings, std::size_t channels) {
     crossings.held.assign(channels, 0.0f);
     crossings.delayed.assign((latency + 1) * channels, 0.0f);
@@ -95,7 +115,7 @@ bool Trial::take_step(std::int64_t sample, std::span<std::int32_t* const> codes)
 
 void Trial::set_nudging(bool on) {
   for (std::size_t c = 0; c < cores_.size(); ++c) {
-    cores_[c].tables.beta = (on ? plan_.chip->cores[c].beta : cores_[c].no_nudging).data();
+    cores_[c].tables.beta = on ? cores_[c].constants().row(Constant::kBeta) : cores_[c].no_nudging.data();
   }
 }
 
@@ -103,7 +123,8 @@ void Trial::drive_inputs(std::int64_t step) {
   const auto row = static_cast<std::size_t>(step);
   const auto inputs = static_cast<std::size_t>(stimulus_.input_channels);
   for (std::size_t channel = 0; channel < inputs; ++channel) {
-    rate_bus_[1 + channel] = input_codes_.decode(stimulus_.inputs[row * inputs + channel]);
+    input_codes_[channel] = stimulus_.inputs[row * inputs + channel];
+    rate_bus_[1 + channel] = plan_.chip->input_dac.value(channel, input_codes_[channel]);
   }
   if (!stimulus_.saturated_inputs.empty()) counts_.inputs += stimulus_.saturated_inputs[row];
   if (stimulus_.targets.empty()) return;
@@ -112,8 +133,8 @@ void Trial::drive_inputs(std::int64_t step) {
     const std::vector<std::int32_t>& channels = plan_.chip->cores[c].target_channel;
     for (std::size_t i = 0; i < channels.size(); ++i) {
       if (channels[i] < 0 || channels[i] >= stimulus_.target_channels) continue;
-      cores_[c].target[i] =
-          input_codes_.decode(stimulus_.targets[row * targets + static_cast<std::size_t>(channels[i])]);
+      const auto channel = static_cast<std::size_t>(channels[i]);
+      cores_[c].target[i] = plan_.chip->target_dac.value(channel, stimulus_.targets[row * targets + channel]);
     }
   }
   if (!stimulus_.saturated_targets.empty()) counts_.targets += stimulus_.saturated_targets[row];
@@ -129,6 +150,8 @@ void Trial::take_substep() {
       core.forward_rows[row] = rate_bus_[arrays.forward_bus[row]];
     for (std::size_t row = 0; row < core.backward_rows.size(); ++row)
       core.backward_rows[row] = error_bus_[arrays.backward_bus[row]];
+    move_constants(c);
+    if (!arrays.skew.empty()) core.before = core.signals;
   }
   const auto key = philox_key(plan_.options->seed);
   NoisePosition position{{key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_, 0};
@@ -136,10 +159,10 @@ void Trial::take_substep() {
   for (std::size_t c = 0; c < cores_.size(); ++c) {
     CoreState& core = cores_[c];
     position.first_group = static_cast<std::uint32_t>(c) * chip.groups_per_core;
-    plan_.kernels->step_core(core.tables, core.signals(), position, counts_.analog);
-    const std::size_t used = std::min(columns, core.r.size());
-    std::copy_n(core.r.begin(), used, rate_bus_.begin() + chip.rate_of_site(c * columns));
-    std::copy_n(core.e.begin(), used, error_bus_.begin() + chip.error_of_site(c * columns));
+    plan_.kernels->step_core(core.tables, core.views(), position, counts_.analog);
+    const std::size_t used = std::min(columns, core.signals.r.size());
+    std::copy_n(core.signals.r.begin(), used, rate_bus_.begin() + chip.rate_of_site(c * columns));
+    std::copy_n(core.signals.e.begin(), used, error_bus_.begin() + chip.error_of_site(c * columns));
   }
   const std::size_t sites = cores_.size() * columns;
   cross(rate_crossings_, chip.rate_links, rate_bus_, chip.rate_of_site(0), chip.rate_of_site(sites));
@@ -152,37 +175,20 @@ void Trial::cross(Crossings& crossings, const std::vector<LinkChannel>& links, s
                   std::uint32_t first, std::uint32_t first_link) {
   if (links.empty()) return;
   const Chip& chip = *plan_.chip;
-  const bool sampling = !chip.effects.crossing || substep_ % chip.target->crossing.period_substeps == 0;
+  const bool is_wire = !chip.has(Effect::kCrossing);
+  const bool sampling = is_wire || substep_ % chip.target->crossing.period_substeps == 0;
   float* newest = crossings.delayed.data() + crossings.next * links.size();
   for (std::size_t k = 0; k < links.size(); ++k) {
     if (sampling) {
       const float signal = bus[first + links[k].source];
       crossings.held[k] =
-          chip.effects.crossing ? crossing_codes_.decode(crossing_codes_.encode(signal, 0, counts_.crossing)) : signal;
+          is_wire ? signal : crossing_codes_.decode(crossing_codes_.encode(signal, 0, counts_.crossing));
     }
     newest[k] = crossings.held[k];
   }
   crossings.next = (crossings.next + 1) % (crossings.delayed.size() / links.size());
   std::copy_n(crossings.delayed.begin() + static_cast<std::ptrdiff_t>(crossings.next * links.size()), links.size(),
               bus.begin() + first_link);
-}
-
-const std::vector<float>& Trial::signal_of(const CoreState& core, Signal signal) const {
-  switch (signal) {
-    case Signal::kU:
-      return core.u;
-    case Signal::kV:
-      return core.v;
-    case Signal::kR:
-      return core.r;
-    case Signal::kEpsilon:
-      return core.epsilon;
-    case Signal::kE:
-      return core.e;
-    case Signal::kS:
-      return core.s;
-  }
-  return core.r;
 }
 
 void Trial::record(std::int64_t sample, std::span<std::int32_t* const> codes) {
@@ -201,10 +207,19 @@ void Trial::record(std::int64_t sample, std::span<std::int32_t* const> codes) {
 std::int32_t Trial::convert(std::uint32_t core, std::uint32_t column, Signal signal) {
   const Chip& chip = *plan_.chip;
   if (column >= chip.cores[core].width()) return 0;
-  const double sigma = chip.effects.noise ? chip.target->noise.adc_sigma_lsb : 0.0;
-  double deviation = static_cast<double>(chip.cores[core].adc_offset[column]);
+  const double sigma = chip.has(Effect::kAdcNoise) ? chip.target->noise.adc_sigma_lsb : 0.0;
+  auto deviation = static_cast<double>(cores_[core].settled->at(Constant::kAdcOffset, column));
   if (sigma > 0) deviation += sigma * static_cast<double>(adc_noise(core, signal)[column]);
-  return adc_codes_.encode(static_cast<double>(signal_of(cores_[core], signal)[column]), deviation, counts_.adc);
+  return chip.cores[core].adc.encode(column, sampled(core, column, signal), deviation, counts_.adc);
+}
+
+// A column that is sampled early by part of a sub-step holds what lies between its two ends.
+double Trial::sampled(std::uint32_t core, std::uint32_t column, Signal signal) const {
+  const CoreState& state = cores_[core];
+  const float now = state.signals.of(signal)[column];
+  const std::vector<float>& skew = plan_.chip->cores[core].skew;
+  if (skew.empty() || skew[column] == 0) return static_cast<double>(now);
+  return static_cast<double>(now + skew[column] * (state.before.of(signal)[column] - now));
 }
 
 // A conversion reads all columns of a core at once, so populations that share a core share its draws.

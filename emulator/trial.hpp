@@ -71,12 +71,25 @@ class Trial {
   const TrialCounts& counts() const { return counts_; }
 
  private:
+  /// The signals that can be read out.
+  struct Sampled {
+    std::vector<float> u, v, r, epsilon, e, s;
+    const std::vector<float>& of(Signal signal) const;
+  };
   struct CoreState {
-    std::vector<float> u, v, lookahead, error_lead, r, slope, epsilon, e, s;
+    Sampled signals;
+    std::vector<float> lookahead, error_lead, slope;
     std::vector<float> forward_rows, backward_rows, target, noise;
-    std::vector<float> no_nudging;  ///< 0: beta while there is no target error
+    std::vector<float> no_nudging;           ///< 0: beta while there is no target error
+    Sampled before;                          ///< where the read-out samples columns one after another
+    ConstantBlock own, own_slopes;           ///< redrawn for this trial
+    ConstantBlock moving;                    ///< as they are in this sub-step
+    const ConstantBlock* settled = nullptr;  ///< the chip's, or `own`
+    const ConstantBlock* slopes = nullptr;
     CoreTables tables;
-    CoreSignals signals();
+    CoreSignals views();
+    /// What the kernels read.
+    const ConstantBlock& constants() const { return moving.size() > 0 ? moving : *settled; }
   };
   /// Samples on their way between cores, oldest first from `next`.
   struct Crossings {
@@ -85,6 +98,11 @@ class Trial {
     std::size_t next = 0;
   };
 
+  /// Room for one core, with the constants that this trial draws.
+  void prepare_core(std::size_t core);
+  void redraw(std::size_t core, std::size_t column);
+  /// Lets cells fade and offsets change.
+  void move_constants(std::size_t core);
   void set_nudging(bool on);
   const std::vector<float>& adc_noise(std::uint32_t core, Signal signal);
   void drive_inputs(std::int64_t step);
@@ -95,8 +113,9 @@ class Trial {
   void learn();
   void sample_for_learning(std::uint32_t core, bool with_gains, PlasticityCodes& codes);
   std::int32_t convert(std::uint32_t core, std::uint32_t column, Signal signal);
+  /// What the read-out holds of a column.
+  double sampled(std::uint32_t core, std::uint32_t column, Signal signal) const;
   void record(std::int64_t sample, std::span<std::int32_t* const> codes);
-  const std::vector<float>& signal_of(const CoreState& core, Signal signal) const;
 
   const RunPlan& plan_;
   StimulusCodes stimulus_;
@@ -117,9 +136,11 @@ class Trial {
   };
   AdcNoise adc_noise_;
   std::vector<PlasticityCodes> learning_codes_;  ///< one a core
-  SignalCodes input_codes_;
+  std::vector<std::int32_t> input_codes_;        ///< that the converters hold
+  std::vector<float> normals_;                   ///< of offsets that change
+  std::int64_t refresh_substeps_;                ///< from one refresh of the cells to the next; 0: they do not fade
+  bool temporal_offsets_;
   SignalCodes crossing_codes_;
-  SignalCodes adc_codes_;
   TrialCounts counts_;
 };
 

@@ -18,6 +18,7 @@ void Trial::learn() {
     counts_.plasticity += engine.saturated() - saturated;
     for (const LearnedCode& changed : engine.changed()) {
       learning.chip->decode_learned(learning.registers, core, changed.kind, changed.row, changed.column);
+      if (cores_[c].own.size() > 0 && changed.column < cores_[c].own.width()) redraw(c, changed.column);
     }
   }
 }
@@ -41,15 +42,14 @@ void Trial::sample_for_learning(std::uint32_t core, bool with_gains, PlasticityC
                           std::vector<std::int32_t>& rows) {
     for (std::size_t row = 0; row < std::min(rows.size(), bus_of_row.size()); ++row) {
       const std::size_t place = bus_of_row[row];
-      const auto signal = static_cast<double>(bus[place]);
       if (place == 0) {
         rows[row] = 0;
       } else if (place < first_site) {
-        rows[row] = input_codes_.encode(signal, 0, counts_.inputs);
+        rows[row] = place <= input_codes_.size() ? input_codes_[place - 1] : 0;
       } else if (place < first_site + sites) {
         rows[row] = own[(place - first_site) % own_columns];
       } else {
-        rows[row] = crossing_codes_.encode(signal, 0, counts_.crossing);
+        rows[row] = crossing_codes_.encode(static_cast<double>(bus[place]), 0, counts_.crossing);
       }
     }
   };

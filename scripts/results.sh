@@ -36,14 +36,16 @@ make_mnist1d() {
       --csv "$out/mnist1d_$seed.csv" -o "$out/mnist1d_$seed.json"
   done
 }
-# What each effect costs over 50 chips.
+# What each group of effects, then each effect, costs over 50 chips.
+ablate_over_chips() {
+  "$vle" ablate "$@" --target bss2_like --chips 50
+  "$vle" ablate "$@" --target bss2_like --chips 50 --effects
+}
 make_ablate_ecg() {
-  "$vle" ablate examples/ecg/network.textproto --target bss2_like --input examples/ecg/ecg_mitbih208.csv --steps 3600 \
-    --chips 50
+  ablate_over_chips examples/ecg/network.textproto --input examples/ecg/ecg_mitbih208.csv --steps 3600
 }
 make_ablate_three_cores() {
-  "$vle" ablate examples/three_cores/network.textproto --target bss2_like --input examples/three_cores/input.csv \
-    --steps 400 --chips 50
+  ablate_over_chips examples/three_cores/network.textproto --input examples/three_cores/input.csv --steps 400
 }
 # The emulator against ngspice: the furthest signal of each network, as the test prints it.
 make_spice() {

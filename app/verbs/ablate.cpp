@@ -19,19 +19,31 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct NamedEffects {
-  std::string_view name;
+  std::string name;
   emulator::Effects effects;
 };
 
-/// Each effect alone on top of quantisation, then all of them. Effects that this map or this chip does not have are
-/// left out.
-std::vector<NamedEffects> effects_of(const ParameterMap& map) {
-  std::vector<NamedEffects> list{{"quantised", emulator::Effects::none()},
-                                 {"+ mismatch", {true, false, false, false}},
-                                 {"+ noise", {false, true, false, false}}};
-  if (map.target.ota_range > 0) list.push_back({"+ saturation", {false, false, true, false}});
-  if (map.crossings.rate_channels + map.crossings.error_channels > 0) {
-    list.push_back({"+ crossing", {false, false, false, true}});
+/// Whether any of `effects` can show in this map on this chip.
+bool can_show(emulator::Effects effects, const ParameterMap& map, bool is_at_nominal_temperature) {
+  emulator::Effects shown = emulator::effects_of(map.target);
+  if (map.crossings.rate_channels + map.crossings.error_channels == 0) {
+    shown = shown.without(emulator::Effects::only(emulator::Effect::kCrossing));
+  }
+  if (is_at_nominal_temperature) shown = shown.without(emulator::Effects::only(emulator::Effect::kTemperature));
+  return effects.without(shown) != effects;
+}
+
+/// Each group, or each effect, alone on top of quantisation, then all of them. What this map or this chip does not have
+/// is left out.
+std::vector<NamedEffects> variants_of(const ParameterMap& map, bool singly, bool is_at_nominal_temperature) {
+  std::vector<NamedEffects> list{{"quantised", emulator::Effects::none()}};
+  const auto add = [&](std::string_view name, emulator::Effects effects) {
+    if (can_show(effects, map, is_at_nominal_temperature)) list.push_back({fmt::format("+ {}", name), effects});
+  };
+  if (singly) {
+    for (const auto& record : emulator::kEffectRecords) add(record.name, emulator::Effects::only(record.effect));
+  } else {
+    for (const auto& record : emulator::kEffectGroups) add(record.name, emulator::Effects::only(record.group));
   }
   list.push_back({"all", emulator::Effects{}});
   return list;
@@ -43,9 +55,17 @@ struct Maps {
   std::shared_ptr<const ParameterMap> calibrated;
 };
 
-Result<AblationVariant> make_variant(std::string name, const emulator::Effects& effects, std::uint64_t chip,
-                                     const std::shared_ptr<const ParameterMap>& map, const Calibration* calibration) {
-  AblationVariant variant{std::move(name), emulator::make_emulator_backend(map->target, chip, effects), {}};
+/// What is the same for all variants of a study.
+struct Conditions {
+  bool singly = false;            ///< each effect alone, not each group
+  double temperature_kelvin = 0;  ///< 0: nominal
+};
+
+Result<AblationVariant> make_variant(std::string name, emulator::Effects effects, std::uint64_t chip,
+                                     double temperature_kelvin, const std::shared_ptr<const ParameterMap>& map,
+                                     const Calibration* calibration) {
+  AblationVariant variant{
+      std::move(name), emulator::make_emulator_backend(map->target, chip, effects, temperature_kelvin), {}};
   if (auto loaded = variant.backend->load(map); !loaded) return tl::unexpected(loaded.error());
   if (calibration != nullptr) {
     variant.correct = [map, calibration](Traces& traces) { correct_readout(*calibration, *map, traces); };
@@ -53,18 +73,21 @@ Result<AblationVariant> make_variant(std::string name, const emulator::Effects& 
   return variant;
 }
 
-/// A calibration answers mismatch, so each variant that has it runs twice: as compiled for the nominal chip, and
-/// calibrated.
-Result<std::vector<AblationVariant>> make_variants(const Maps& maps, std::uint64_t chip,
+/// A calibration answers mismatch, so each variant that has all of it runs twice: as compiled for the nominal
+/// chip, and calibrated.
+Result<std::vector<AblationVariant>> make_variants(const Maps& maps, std::uint64_t chip, const Conditions& conditions,
                                                    const Calibration* calibration) {
+  const double kelvin = conditions.temperature_kelvin;
+  const double nominal = maps.nominal->target.noise.temperature_kelvin;
+  const auto mismatch = emulator::Effects::only(emulator::EffectGroup::kMismatch);
   std::vector<AblationVariant> variants;
-  for (const NamedEffects& named : effects_of(*maps.nominal)) {
-    auto variant = make_variant(std::string(named.name), named.effects, chip, maps.nominal, nullptr);
+  for (const NamedEffects& named : variants_of(*maps.nominal, conditions.singly, kelvin == 0 || kelvin == nominal)) {
+    auto variant = make_variant(named.name, named.effects, chip, kelvin, maps.nominal, nullptr);
     if (!variant) return tl::unexpected(variant.error());
     variants.push_back(std::move(*variant));
-    if (calibration == nullptr || !named.effects.mismatch) continue;
-    auto calibrated =
-        make_variant(fmt::format("{}, calibrated", named.name), named.effects, chip, maps.calibrated, calibration);
+    if (calibration == nullptr || named.effects.with(mismatch) != named.effects) continue;
+    auto calibrated = make_variant(fmt::format("{}, calibrated", named.name), named.effects, chip, kelvin,
+                                   maps.calibrated, calibration);
     if (!calibrated) return tl::unexpected(calibrated.error());
     variants.push_back(std::move(*calibrated));
   }
@@ -117,6 +140,7 @@ struct Setup {
   Stimulus stimulus;
   RunOptions options;
   std::optional<Calibration> calibration;
+  Conditions conditions;
 };
 
 Result<Maps> compile_maps(const Network& network, const Target& target, const Stimulus* profile,
@@ -155,8 +179,9 @@ Result<Setup> prepare(const Arguments& arguments, std::uint64_t chip, Console& c
   auto maps = compile_maps(*subject.network, *target, arguments.has("--input") ? &*stimulus : nullptr,
                            pointer_to(*calibration));
   if (!maps) return tl::unexpected(maps.error());
-  return Setup{std::move(subject), std::move(*maps), std::move(*stimulus), std::move(*options),
-               std::move(*calibration)};
+  return Setup{std::move(subject),      std::move(*maps),
+               std::move(*stimulus),    std::move(*options),
+               std::move(*calibration), {arguments.has("--effects"), arguments.number("--temperature").value_or(0)}};
 }
 
 /// run_ablation() with a progress bar while it lasts.
@@ -184,7 +209,7 @@ Result<std::vector<std::vector<AblationRow>>> ablate_chips(const Setup& setup, B
       chips, setup.options.threads, setup.options.stop,
       [&bar](std::int64_t so_far, std::int64_t total) { bar.advance(so_far, total); },
       [&](std::size_t k, std::uint64_t chip) -> Result<> {
-        const auto variants = make_variants(setup.maps, chip, nullptr);
+        const auto variants = make_variants(setup.maps, chip, setup.conditions, nullptr);
         if (!variants) return tl::unexpected(variants.error());
         const auto replay = make_replaying_backend(*ideal);
         auto rows = run_ablation(*replay, *variants, outputs, setup.stimulus, options);
@@ -236,7 +261,7 @@ Result<Outcome> run_ablate(const Arguments& arguments, Console& console) {
   const InterruptWatch interrupt;
   setup->options.stop = interrupt.token();
   if (const auto list = arguments.find("--chips")) return report_chips(*setup, **twin, *list, console);
-  const auto variants = make_variants(setup->maps, chip, pointer_to(setup->calibration));
+  const auto variants = make_variants(setup->maps, chip, setup->conditions, pointer_to(setup->calibration));
   if (!variants) return tl::unexpected(variants.error());
   const auto outputs = setup->subject.outputs();
   const auto rows = run_shown(**twin, *variants, outputs, setup->stimulus, setup->options);

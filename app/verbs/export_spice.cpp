@@ -41,7 +41,8 @@ Result<Outcome> run_export_spice(const Arguments& arguments, Console& console) {
   if (const auto device = open_device(*uri, subject, nullptr); !device) return tl::unexpected(device.error());
   const std::filesystem::path output = arguments.text("--output");
   const std::string table = table_name(output);
-  const auto netlist = emulator::spice_netlist(*subject.map, uri->chip, uri->effects, *stimulus, table);
+  const auto netlist =
+      emulator::spice_netlist(*subject.map, uri->chip, uri->effects, *stimulus, table, uri->temperature_kelvin);
   if (!netlist) return tl::unexpected(netlist.error());
   if (auto written = write_file(output.string(), *netlist); !written) return tl::unexpected(written.error());
   console.print("wrote {}\n`ngspice -b {}` leaves the signals in {}\n", output.string(), output.string(), table);

@@ -35,12 +35,13 @@ class TargetReader {
     target_.ota_range = given_.analog().ota_range();
     for (int i = 0; i < given_.parameter_size(); ++i) read_parameter(i);
     for (int i = 0; i < given_.shape_size(); ++i) read_shape(i);
-    target_.input_dac = read_converter(given_.input_dac());
-    target_.readout_adc = read_converter(given_.readout_adc());
+    target_.lead_bandwidth = {given_.analog().lead_bandwidth_hertz()};
+    target_.input_dac = read_converter(given_.input_dac(), "input_dac", mistakes_);
+    target_.readout_adc = read_converter(given_.readout_adc(), "readout_adc", mistakes_);
     const v1::Crossing& crossing = given_.crossing();
     target_.crossing = {to_int(crossing.bits()), crossing.period_substeps(), crossing.latency_substeps(),
                         crossing.channels()};
-    read_imperfections();
+    for (Diagnostic& mistake : read_imperfections(given_, target_)) mistakes_.push_back(std::move(mistake));
     read_costs();
     if (given_.has_plasticity()) read_plasticity();
     for (const ParameterRecord& record : kParameterRecords) {
@@ -101,6 +102,7 @@ class TargetReader {
     dac.max_code = given.has_max_code() ? given.max_code() : dac.format.maximum();
     if (given.range_factor_size() > 0)
       dac.range_factors.assign(given.range_factor().begin(), given.range_factor().end());
+    dac.unit_sigma = given.unit_sigma();
     read_curve(given, dac, path, name, slot);
   }
 
@@ -134,56 +136,6 @@ class TargetReader {
     const std::optional<Activation> activation = to_activation(given.activation());
     if (!activation) return add(path, "{} is missing or not a known activation", path);
     target_.shapes.push_back({*activation, given.input_scale(), given.amplitude()});
-  }
-
-  static Converter read_converter(const v1::Converter& given) {
-    return {to_int(given.bits()), given.range(), given.clocks()};
-  }
-
-  Mismatch read_mismatch(const v1::Mismatch& given, const std::string& path) {
-    Mismatch mismatch{Mismatch::Distribution::kNormal, given.sigma()};
-    switch (given.distribution()) {
-      case v1::Mismatch::DISTRIBUTION_UNSPECIFIED:
-      case v1::Mismatch::NORMAL:
-        break;
-      case v1::Mismatch::LOG_NORMAL:
-        mismatch.distribution = Mismatch::Distribution::kLogNormal;
-        break;
-      case v1::Mismatch::UNIFORM:
-        mismatch.distribution = Mismatch::Distribution::kUniform;
-        break;
-      default:
-        add(path + ".distribution", "{}.distribution is not a known distribution", path);
-    }
-    return mismatch;
-  }
-
-  void read_imperfections() {
-    std::array<bool, kParameterKinds> has_mismatch{};
-    for (int i = 0; i < given_.mismatch_size(); ++i) {
-      const v1::ParameterMismatch& given = given_.mismatch(i);
-      const std::string path = fmt::format("mismatch[{}]", i);
-      const std::optional<ParameterKind> kind = to_kind(given.kind());
-      if (!kind) {
-        add(path + ".kind", "{}.kind is missing or not a known parameter kind", path);
-        continue;
-      }
-      const auto slot = static_cast<std::size_t>(*kind);
-      if (has_mismatch[slot]) add(path, "mismatch of {} is there twice", record_of(*kind).name);
-      has_mismatch[slot] = true;
-      target_.mismatch[slot] = read_mismatch(given.mismatch(), path + ".mismatch");
-    }
-    const v1::Offsets& offsets = given_.offsets();
-    target_.offsets = {read_mismatch(offsets.s(), "offsets.s"), read_mismatch(offsets.r(), "offsets.r"),
-                       read_mismatch(offsets.epsilon(), "offsets.epsilon"), read_mismatch(offsets.e(), "offsets.e"),
-                       read_mismatch(offsets.adc(), "offsets.adc")};
-    if (!given_.has_noise()) {
-      target_.noise.noise_factor = 0;
-      return;
-    }
-    const v1::Noise& noise = given_.noise();
-    target_.noise = {noise.capacitance_farads(), noise.temperature_kelvin(), noise.noise_factor(),
-                     noise.adc_sigma_lsb()};
   }
 
   void read_costs() {

@@ -20,6 +20,13 @@ namespace vle::io {
 /// The message without `source`: to_target() of it gives an equal target.
 [[nodiscard]] v1::Target to_proto(const Target& target);
 
+/// What is not ideal, read into `target` and written from it. Reading returns what plain data cannot say.
+[[nodiscard]] Diagnostics read_imperfections(const v1::Target& given, Target& target);
+void write_imperfections(const Target& target, v1::Target& out);
+/// A converter of signals, its errors included.
+[[nodiscard]] Converter read_converter(const v1::Converter& given, const std::string& path, Diagnostics& mistakes);
+void write_converter(const Converter& converter, v1::Converter& out);
+
 /// Figures that no `source` covers, and sources that cover no figure.
 [[nodiscard]] Diagnostics check_sources(const v1::Target& given);
 

@@ -23,28 +23,8 @@ void write_parameter(const Dac& dac, ParameterKind kind, v1::ParameterConverter&
       out.mutable_table()->mutable_value()->Assign(dac.table.begin(), dac.table.end());
       break;
   }
+  out.set_unit_sigma(dac.unit_sigma);
   out.mutable_range_factor()->Assign(dac.range_factors.begin(), dac.range_factors.end());
-}
-
-void write_converter(const Converter& converter, v1::Converter& out) {
-  out.set_bits(static_cast<std::uint32_t>(converter.bits));
-  out.set_range(converter.range);
-  out.set_clocks(static_cast<std::uint32_t>(converter.clocks));
-}
-
-void write_mismatch(const Mismatch& mismatch, v1::Mismatch& out) {
-  switch (mismatch.distribution) {
-    case Mismatch::Distribution::kNormal:
-      out.set_distribution(v1::Mismatch::NORMAL);
-      break;
-    case Mismatch::Distribution::kLogNormal:
-      out.set_distribution(v1::Mismatch::LOG_NORMAL);
-      break;
-    case Mismatch::Distribution::kUniform:
-      out.set_distribution(v1::Mismatch::UNIFORM);
-      break;
-  }
-  out.set_sigma(mismatch.sigma);
 }
 
 void write_counts_and_timing(const Target& target, v1::Target& out) {
@@ -60,25 +40,6 @@ void write_counts_and_timing(const Target& target, v1::Target& out) {
   timing.set_max_speed_up(target.max_speed_up);
   timing.set_clock_period_seconds(target.clock_period.value);
   timing.set_substep_clocks(static_cast<std::uint32_t>(target.substep_clocks));
-}
-
-void write_imperfections(const Target& target, v1::Target& out) {
-  for (const ParameterRecord& record : kParameterRecords) {
-    v1::ParameterMismatch& mismatch = *out.add_mismatch();
-    mismatch.set_kind(to_proto(record.kind));
-    write_mismatch(target.mismatch[static_cast<std::size_t>(record.kind)], *mismatch.mutable_mismatch());
-  }
-  v1::Offsets& offsets = *out.mutable_offsets();
-  write_mismatch(target.offsets.s, *offsets.mutable_s());
-  write_mismatch(target.offsets.r, *offsets.mutable_r());
-  write_mismatch(target.offsets.epsilon, *offsets.mutable_epsilon());
-  write_mismatch(target.offsets.e, *offsets.mutable_e());
-  write_mismatch(target.offsets.adc, *offsets.mutable_adc());
-  v1::Noise& noise = *out.mutable_noise();
-  noise.set_capacitance_farads(target.noise.capacitance_farads);
-  noise.set_temperature_kelvin(target.noise.temperature_kelvin);
-  noise.set_noise_factor(target.noise.noise_factor);
-  noise.set_adc_sigma_lsb(target.noise.adc_sigma_lsb);
 }
 
 void write_costs(const Costs& costs, v1::Costs& out) {
@@ -117,6 +78,7 @@ v1::Target to_proto(const Target& target) {
   out.mutable_analog()->set_full_scale_volts(target.full_scale.value);
   out.mutable_analog()->set_rail(target.rail);
   out.mutable_analog()->set_ota_range(target.ota_range);
+  out.mutable_analog()->set_lead_bandwidth_hertz(target.lead_bandwidth.value);
   for (const ParameterRecord& record : kParameterRecords) {
     write_parameter(target.dac(record.kind), record.kind, *out.add_parameter());
   }

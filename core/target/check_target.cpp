@@ -1,30 +1,12 @@
 #include <cmath>
 #include <vle/target/target.hpp>
 
+#include "findings.hpp"
+
 namespace vle {
 namespace {
 
 constexpr int kRegisterBits = 16;
-
-/// Collects mistakes under their field paths.
-class Findings {
- public:
-  template <class... Args>
-  void require(bool ok, std::string path, fmt::format_string<Args...> format, Args&&... args) {
-    if (!ok) list_.push_back({std::move(path), fmt::format(format, std::forward<Args>(args)...)});
-  }
-  Diagnostics take() { return std::move(list_); }
-
- private:
-  Diagnostics list_;
-};
-
-bool is_positive(double value) {
-  return std::isfinite(value) && value > 0;
-}
-bool is_non_negative(double value) {
-  return std::isfinite(value) && value >= 0;
-}
 
 void check_curve(Findings& findings, const Dac& dac, const ParameterRecord& record) {
   const std::string path = fmt::format("parameter.{}", record.name);
@@ -134,24 +116,7 @@ void check_analog(Findings& findings, const Target& target) {
                    crossing.period_substeps);
 }
 
-void check_imperfections(Findings& findings, const Target& target) {
-  for (const ParameterRecord& record : kParameterRecords) {
-    const double sigma = target.mismatch[static_cast<std::size_t>(record.kind)].sigma;
-    findings.require(is_non_negative(sigma), "mismatch", "mismatch of {}: sigma = {} must not be negative", record.name,
-                     sigma);
-  }
-  const Offsets& offsets = target.offsets;
-  for (const Mismatch* offset : {&offsets.s, &offsets.r, &offsets.epsilon, &offsets.e, &offsets.adc}) {
-    findings.require(is_non_negative(offset->sigma), "offsets", "offsets: sigma = {} must not be negative",
-                     offset->sigma);
-  }
-  const ThermalNoise& noise = target.noise;
-  findings.require(is_positive(noise.capacitance_farads), "noise.capacitance_farads",
-                   "noise.capacitance_farads = {} must be above 0", noise.capacitance_farads);
-  findings.require(is_non_negative(noise.temperature_kelvin) && is_non_negative(noise.noise_factor) &&
-                       is_non_negative(noise.adc_sigma_lsb),
-                   "noise", "noise: temperature, noise_factor and adc_sigma_lsb must not be negative");
-  const Costs& costs = target.costs;
+void check_costs(Findings& findings, const Costs& costs) {
   for (const double joules :
        {costs.synapse_joules, costs.neuron_joules, costs.adc_joules, costs.dac_joules, costs.link_joules,
         costs.bus_joules, costs.static_watts, costs.plasticity_joules, costs.row_joules}) {
@@ -170,8 +135,9 @@ Diagnostics check_target(const Target& target) {
   check_timing(findings, target);
   check_analog(findings, target);
   for (const ParameterRecord& record : kParameterRecords) check_dac(findings, target, record);
-  check_imperfections(findings, target);
+  check_costs(findings, target.costs);
   Diagnostics mistakes = findings.take();
+  for (Diagnostic& mistake : check_imperfections(target)) mistakes.push_back(std::move(mistake));
   for (Diagnostic& mistake : check_plasticity(target)) mistakes.push_back(std::move(mistake));
   return mistakes;
 }

@@ -24,15 +24,15 @@ int Dac::range_bits() const {
   return static_cast<int>(std::bit_width(range_factors.size() - 1));
 }
 
-double Dac::value(Lsb code, int range) const {
+double Dac::value_at(double code, int range) const {
   const double factor = range_factors[static_cast<std::size_t>(range)];
   switch (kind) {
     case Kind::kLinear:
-      return (scale * code.code + offset) * factor;
+      return (scale * code + offset) * factor;
     case Kind::kReciprocal:
-      return scale / (code.code + offset) * factor;
+      return scale / (code + offset) * factor;
     case Kind::kTable:
-      return table[static_cast<std::size_t>(code.code)] * factor;
+      return table[static_cast<std::size_t>(code)] * factor;
   }
   return 0;
 }

@@ -39,6 +39,6 @@ static inline float lanes_tree(Lanes lanes) {
 
 }  // namespace avx2
 
-const Kernels kAvx2Kernels{"avx2", avx2::step_core, avx2::fill_normals, avx2::evaluate_shape};
+const Kernels kAvx2Kernels{"avx2", avx2::step_core, avx2::fill_normals, avx2::evaluate_shape, avx2::fade};
 
 }  // namespace vle::emulator

@@ -44,6 +44,6 @@ static inline float lanes_tree(Lanes lanes) {
 
 }  // namespace avx512
 
-const Kernels kAvx512Kernels{"avx512", avx512::step_core, avx512::fill_normals, avx512::evaluate_shape};
+const Kernels kAvx512Kernels{"avx512", avx512::step_core, avx512::fill_normals, avx512::evaluate_shape, avx512::fade};
 
 }  // namespace vle::emulator

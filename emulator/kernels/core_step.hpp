@@ -39,8 +39,12 @@ struct CoreTables {
   const float* noise_v = nullptr;
   const ShapeRun* runs = nullptr;
   std::uint32_t run_count = 0;
-  float rail = 0;       ///< largest magnitude of a signal
-  float ota_range = 0;  ///< 0: unlimited
+  float rail = 0;                 ///< largest magnitude of a signal
+  float ota_range = 0;            ///< 0: unlimited
+  const float* leak_u = nullptr;  ///< what leakage adds in a sub-step; null: nothing
+  const float* leak_v = nullptr;
+  const float* forward_gain = nullptr;  ///< of each column's sum; null: 1
+  const float* backward_gain = nullptr;
 };
 
 /// The analog state of a core, one element per column, and what drives its rows in this sub-step.
@@ -87,6 +91,8 @@ struct Kernels {
   void (*fill_normals)(const NoisePosition&, std::uint32_t stream, std::uint32_t groups, float* out);
   /// r and slope of `count` neurons of one circuit.
   void (*evaluate_shape)(const ShapeRun&, const float* lookahead, float* r, float* slope);
+  /// settled + slope * seconds, fused, of `count` constants.
+  void (*fade)(const float* settled, const float* slope, float seconds, std::uint32_t count, float* out);
 };
 
 extern const Kernels kPortableKernels;

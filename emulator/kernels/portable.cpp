@@ -40,6 +40,7 @@ static inline float lanes_tree(Lanes lanes) {
 
 }  // namespace portable
 
-const Kernels kPortableKernels{"portable", portable::step_core, portable::fill_normals, portable::evaluate_shape};
+const Kernels kPortableKernels{"portable", portable::step_core, portable::fill_normals, portable::evaluate_shape,
+                               portable::fade};
 
 }  // namespace vle::emulator

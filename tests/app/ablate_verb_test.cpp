@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "child.hpp"
 
@@ -31,6 +32,29 @@ TEST(AblateVerb, SaysWhatEachEffectCosts) {
   EXPECT_GT(pooled.at("all"), pooled.at("quantised"));
   EXPECT_EQ(pooled.count("+ noise"), 1U);
   EXPECT_EQ(pooled.count("+ crossing"), 0U) << "the layered network sits in one core";
+}
+
+std::set<std::string> variants_of(std::vector<std::string> words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  words.push_back("--json");
+  const Finished finished = run_vle(words);
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  std::set<std::string> names;
+  for (const auto& row : nlohmann::json::parse(finished.out)["variants"]) names.insert(row["variant"]);
+  return names;
+}
+
+TEST(AblateVerb, HasARowForEachGroupOrForEachEffectThatCanShow) {
+  using testing::IsSupersetOf;
+  const auto words = ablate_words("layered", "bss2_like");
+  EXPECT_EQ(variants_of(words, {}),
+            (std::set<std::string>{"ideal", "quantised", "+ mismatch", "+ noise", "+ amplifiers", "+ drift",
+                                   "+ converters", "+ defects", "all"}));
+  const auto singly = variants_of(words, {"--effects"});
+  EXPECT_THAT(singly, IsSupersetOf({"+ synapse", "+ tau", "+ droop", "+ dac", "+ dead_neurons", "all"}));
+  EXPECT_EQ(singly.count("+ temperature"), 0U) << "the chip is at its nominal temperature";
+  EXPECT_EQ(variants_of(words, {"--effects", "--temperature", "320"}).count("+ temperature"), 1U);
+  EXPECT_EQ(variants_of(ablate_words("layered", "ideal"), {}), (std::set<std::string>{"ideal", "quantised", "all"}));
 }
 
 TEST(AblateVerb, PrintsATable) {

@@ -31,7 +31,7 @@ TEST(BackendUri, Emulator) {
   const auto& chip = std::get<EmulatorUri>(*parsed);
   EXPECT_EQ(chip.target, "targets/my.textproto");
   EXPECT_EQ(chip.chip, UINT64_MAX);
-  EXPECT_EQ(chip.effects, (emulator::Effects{true, true, false, false}));
+  EXPECT_EQ(chip.effects, emulator::Effects::named("noise,mismatch"));
 }
 
 TEST(BackendUri, EmulatorHasEveryEffectUnlessToldOtherwise) {
@@ -53,7 +53,7 @@ TEST(BackendUri, MistakesSayWhatIsKnown) {
   EXPECT_THAT(message_of("emulator:t?chip=-1"), HasSubstr("chip is \"-1\""));
   EXPECT_THAT(message_of("emulator:t?chip"), HasSubstr("key=value"));
   EXPECT_THAT(message_of("emulator:t?chip=1&chip=2"), HasSubstr("twice"));
-  EXPECT_THAT(message_of("emulator:t?seed=1"), HasSubstr("known: chip, effects"));
+  EXPECT_THAT(message_of("emulator:t?seed=1"), HasSubstr("known: chip, effects, temperature"));
   EXPECT_THAT(message_of("emulator:t?effects=magic"), HasSubstr("magic"));
 }
 

@@ -46,8 +46,7 @@ Traces run_noise(std::int64_t batch) {
   RunOptions options;
   options.recordings = {{"n", Signal::kU}, {"n", Signal::kV}};
   options.settle_steps = 50;
-  Effects noise = Effects::none();
-  noise.noise = true;
+  const Effects noise = Effects::named("noise");
   return run_on_chip(compile_for(network, noisy_target(), stimulus), 3, noise, stimulus, options);
 }
 

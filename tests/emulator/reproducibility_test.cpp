@@ -70,11 +70,9 @@ TEST_F(Reproducibility, AnotherChipOrAnotherSeedGivesOtherCodes) {
 }
 
 TEST_F(Reproducibility, WithoutNoiseTheSeedDoesNotMatterAndWithoutMismatchTheChipDoesNot) {
-  Effects frozen;
-  frozen.noise = false;
+  const Effects frozen = Effects::named("all,-noise");
   EXPECT_EQ(run(7, 1, 1, 0, 2, frozen).signals[2].codes, run(7, 2, 1, 0, 2, frozen).signals[2].codes);
-  Effects equal;
-  equal.mismatch = false;
+  const Effects equal = Effects::named("all,-mismatch");
   EXPECT_EQ(run(7, 1, 1, 0, 2, equal).signals[2].codes, run(8, 1, 1, 0, 2, equal).signals[2].codes);
 }
 

@@ -29,8 +29,9 @@ std::vector<Recording> record_all(const Network& network) {
 }
 
 Traces run_on_chip(std::shared_ptr<const ParameterMap> map, std::uint64_t chip_id, emulator::Effects effects,
-                   const Stimulus& stimulus, const RunOptions& options) {
-  const std::unique_ptr<Backend> chip = emulator::make_emulator_backend(map->target, chip_id, effects);
+                   const Stimulus& stimulus, const RunOptions& options, double temperature_kelvin) {
+  const std::unique_ptr<Backend> chip =
+      emulator::make_emulator_backend(map->target, chip_id, effects, temperature_kelvin);
   const Result<> loaded = chip->load(std::move(map));
   VLE_CHECK(loaded.has_value(), "{}", loaded.error().message);
   return value_of(chip->run(stimulus, options));

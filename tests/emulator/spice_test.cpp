@@ -195,14 +195,15 @@ TEST_P(SpiceOracle, AgreesWithTheEmulatedChip) {
   const Stimulus stimulus = slow_sines(network);
   const Target target = finely_read();
   const auto map = compile_for(network, target, stimulus);
-  const Effects effects = parse_effects("mismatch,saturation").value();
+  const Effects effects = Effects::named("mismatch,amplifiers,leakage,temperature,dac,stuck_bits");
   constexpr std::uint64_t kChip = 7;
-  const auto netlist = spice_netlist(*map, kChip, effects, stimulus, "net.txt");
+  constexpr double kKelvin = 320;
+  const auto netlist = spice_netlist(*map, kChip, effects, stimulus, "net.txt", kKelvin);
   ASSERT_TRUE(netlist) << netlist.error().message;
   const Columns circuit = run_ngspice(*netlist);
   RunOptions options;
   options.recordings = record_all(network);
-  const Traces traces = run_on_chip(map, kChip, effects, stimulus, options);
+  const Traces traces = run_on_chip(map, kChip, effects, stimulus, options, kKelvin);
   double worst = 0;
   for (const SignalTrace& trace : traces.signals) {
     if (trace.signal == Signal::kEpsilon || trace.signal == Signal::kS) continue;

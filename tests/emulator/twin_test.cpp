@@ -92,8 +92,7 @@ TEST(TwinOnCores, ARealCrossingCostsLatencyAndCodes) {
   const Network network = make_graph("layered");
   const Stimulus stimulus = make_sines(network, 1, 100);
   const auto map = compile_for(network, coarse_target(4), stimulus);
-  Effects crossing = Effects::none();
-  crossing.crossing = true;
+  const Effects crossing = Effects::named("crossing");
   const Traces wires = run_on_chip(map, 7, Effects::none(), stimulus, {});
   const Traces real = run_on_chip(map, 7, crossing, stimulus, {});
   EXPECT_NE(wires.signals.back().codes, real.signals.back().codes);

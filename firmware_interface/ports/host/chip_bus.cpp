@@ -53,7 +53,7 @@ constexpr CounterName kCycles[] = {{vle_v1_RunCounterKind_RUN_COUNTER_KIND_CLOCK
 }  // namespace
 
 ChipBus::ChipBus(const BoardSpec& spec, std::shared_ptr<ChipTurn> turn)
-    : chip_(spec.target, spec.chip_id, spec.effects), turn_(std::move(turn)) {}
+    : chip_(spec.target, spec.chip_id, spec.effects, spec.temperature_kelvin), turn_(std::move(turn)) {}
 
 ChipBus::~ChipBus() {
   turn_->leave(this);

@@ -60,6 +60,15 @@ TEST(ReadTarget, TakesFiguresOverAndFillsInWhatWasLeftOut) {
   EXPECT_EQ(target->costs.static_watts, 0);
 }
 
+TEST(SerialiseTarget, LosesNoFigure) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_path("targets"))) {
+    const Target target = read_target(entry.path().string()).value();
+    const Result<Target> back = parse_target(serialise_target(target), "bytes");
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->hash, target.hash) << target.name;
+  }
+}
+
 TEST(ReadTarget, LooksIntoTheFoldersOfTheEnvironmentFirst) {
   const TemporaryFolder folder;
   std::filesystem::copy_file(kSmallTarget, folder.file("bss2_like.textproto"));

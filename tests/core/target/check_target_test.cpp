@@ -69,6 +69,19 @@ TEST(HashOf, ChangesWithEveryKindOfFigure) {
   target = coarse_target();
   target.dacs[5].range_factors.push_back(2);
   EXPECT_NE(hash_of(target), hash);
+  using Change = void (*)(Target&);
+  for (const Change change : std::initializer_list<Change>{
+           [](Target& t) { t.lead_bandwidth = {1}; }, [](Target& t) { t.dacs[5].unit_sigma = 0.1; },
+           [](Target& t) { t.input_dac.errors.unit_sigma = 0.1; },
+           [](Target& t) { t.readout_adc.errors.shared = true; },
+           [](Target& t) { t.readout_adc.errors.inl_lsb = {0.5}; }, [](Target& t) { t.drift.leakage_amperes = 1; },
+           [](Target& t) { t.drift.droop.sigma = 0.1; }, [](Target& t) { t.drift.offset.sigma = 0.1; },
+           [](Target& t) { t.defects.stuck_bit = 0.1; }, [](Target& t) { t.offsets.e.kind = Deviation::Kind::kPerRun; },
+           [](Target& t) { t.mismatch[3].scaling = Deviation::Scaling::kAdditive; }}) {
+    target = coarse_target();
+    change(target);
+    EXPECT_NE(hash_of(target), hash);
+  }
   target = coarse_target();
   target.summary = "another sentence";
   EXPECT_EQ(hash_of(target), hash);

@@ -1,6 +1,6 @@
 // Calibrates emulated chips and compares what was found with their own truth: the figures of docs/calibration.md.
 //
-//   calibration_truth TARGET FIRST LAST [EFFORT]
+//   calibration_truth TARGET FIRST LAST [EFFORT [EFFECTS]]
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -78,7 +78,7 @@ struct Study {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    fmt::print(stderr, "use: calibration_truth TARGET FIRST LAST [EFFORT]\n");
+    fmt::print(stderr, "use: calibration_truth TARGET FIRST LAST [EFFORT [EFFECTS]]\n");
     return 2;
   }
   const auto target = read_target(argv[1]);
@@ -92,7 +92,12 @@ int main(int argc, char** argv) {
     CalibrateOptions options;
     options.seed = chip + 1;
     if (argc > 4) options.effort = std::strtod(argv[4], nullptr);
-    const auto backend = emulator::make_emulator_backend(*target, chip, emulator::Effects{});
+    const auto effects = emulator::parse_effects(argc > 5 ? argv[5] : "mismatch,noise,saturation,crossing");
+    if (!effects) {
+      fmt::print(stderr, "{}\n", effects.error().message);
+      return 2;
+    }
+    const auto backend = emulator::make_emulator_backend(*target, chip, *effects);
     const auto outcome = calibrate(*backend, *target, options);
     if (!outcome) {
       fmt::print(stderr, "chip {}: {}\n", chip, outcome.error().message);

@@ -36,7 +36,8 @@ struct ChipRun {
 /// Whatever comes from outside is checked: no register image, stimulus or scan list makes it read beyond its memory.
 class ChipPort {
  public:
-  ChipPort(Target target, std::uint64_t chip_id, Effects effects);
+  /// As make_emulator_backend().
+  ChipPort(Target target, std::uint64_t chip_id, Effects effects, double temperature_kelvin = 0);
   ~ChipPort();
   ChipPort(const ChipPort&) = delete;
   ChipPort& operator=(const ChipPort&) = delete;

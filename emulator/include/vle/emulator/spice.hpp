@@ -16,9 +16,11 @@ namespace vle::emulator {
 /// held steps of the input converters. Run in batch (`ngspice -b`), the netlist writes the file `table`: time, then u,
 /// r, v and e of every neuron, at the ends of the network's steps.
 ///
-/// `chip_id` and `effects` as of an emulated chip; noise is left out, and signals between cores pass by wire. `map`
-/// must be one that an emulated chip of its target loads. Errors (kInvalidInput): shapes, as of a run.
+/// `chip_id`, `effects` and `temperature_kelvin` as of an emulated chip. Noise is left out, cells are as freshly
+/// refreshed, the read-out is not there, and signals between cores pass by wire. `map` must be one that an emulated
+/// chip of its target loads. Errors (kInvalidInput): shapes, as of a run.
 [[nodiscard]] Result<std::string> spice_netlist(const ParameterMap& map, std::uint64_t chip_id, Effects effects,
-                                                const Stimulus& stimulus, const std::string& table);
+                                                const Stimulus& stimulus, const std::string& table,
+                                                double temperature_kelvin = 0);
 
 }  // namespace vle::emulator

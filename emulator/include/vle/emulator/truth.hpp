@@ -16,6 +16,7 @@ class ChipTruth {
   double factor(ParameterKind kind, std::uint32_t core, std::uint32_t column, std::uint32_t row = 0) const;
   /// Full scales; of the read-out, LSB.
   double offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const;
+  bool is_dead(std::uint32_t core, std::uint32_t column) const;
 
  private:
   const Target* target_;

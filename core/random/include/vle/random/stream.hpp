@@ -27,9 +27,20 @@ enum class Stream : std::uint32_t {
   kBias = 18,
   kGamma = 19,
   kBeta = 20,
+  kLeakage = 21,
+  kDroop = 22,
+  kTemperature = 23,
+  kParameterDac = 24,
+  kInputDac = 25,
+  kTargetDac = 26,
+  kReadoutAdc = 27,
+  kDeadNeuron = 28,
+  kStuckBit = 29,
   kMembraneNoise = 32,  ///< temporal: thermal noise of u
   kErrorNoise = 33,     ///< temporal: thermal noise of v
   kAdcNoise = 34,
+  kOffsetNoise = 35,  ///< temporal: offsets that change; bits 8 and up: which
+  kRun = 36,          ///< the key of what is drawn per run, from the run's seed
   kForwardRounding =
       48,  ///< temporal: stochastic rounding of the plasticity engine; bits 8 and up: block of four draws
   kBackwardRounding = 49,

@@ -21,11 +21,14 @@ struct Dac {
   double offset = 0;
   std::vector<double> range_factors{1.0};  ///< positions of the range switch
   std::vector<double> table;               ///< kTable: value of code 0, 1, ...
+  double unit_sigma = 0;  ///< relative standard deviation of one of the equal elements that the code switches
 
   /// Bits of the range switch in a register: it stands above the code.
   int range_bits() const;
   int register_bits() const { return format.bits + range_bits(); }
-  double value(Lsb code, int range) const;
+  double value(Lsb code, int range) const { return value_at(code.code, range); }
+  /// The value of a code that errors of the elements have moved; between codes for the two formulas alone.
+  double value_at(double code, int range) const;
   /// Least and largest value over all usable codes and ranges.
   double min_value() const;
   double max_value() const;

@@ -8,6 +8,7 @@
 #include <vle/network/activation.hpp>
 #include <vle/result/result.hpp>
 #include <vle/target/dac.hpp>
+#include <vle/target/imperfections.hpp>
 #include <vle/target/parameter_kind.hpp>
 #include <vle/target/plasticity_engine.hpp>
 #include <vle/units/quantity.hpp>
@@ -32,6 +33,7 @@ struct Converter {
   int bits = 8;
   double range = 1;
   std::int64_t clocks = 1;  ///< per conversion, all channels of a core at once
+  ConverterErrors errors{};
 };
 
 /// The way of a signal from one core to another: ADC, link, DAC.
@@ -40,26 +42,6 @@ struct Crossing {
   std::int64_t period_substeps = 1;   ///< a new sample every so many sub-steps
   std::int64_t latency_substeps = 0;  ///< from sample to the receiving row, on top of the one of a local hop
   std::int64_t channels = 0;          ///< into one core, of rates and of errors each; 0: as many as needed
-};
-
-/// How a frozen property differs from element to element.
-struct Mismatch {
-  enum class Distribution { kNormal, kLogNormal, kUniform };
-  Distribution distribution = Distribution::kNormal;
-  double sigma = 0;  ///< relative standard deviation for gains and times, in full scales for offsets
-};
-
-/// Offsets of the analog blocks and of the read-out, as additive mismatch in full scales (ADC: in LSB).
-struct Offsets {
-  Mismatch s, r, epsilon, e, adc;
-};
-
-/// Thermal noise: the stationary variance of a membrane is `noise_factor` k T / C.
-struct ThermalNoise {
-  double capacitance_farads = 1e-12;
-  double temperature_kelvin = 300;
-  double noise_factor = 1;  ///< of the amplifiers over a bare resistor
-  double adc_sigma_lsb = 0;
 };
 
 /// Energy of one event, joules, and bus cycles of one word.
@@ -101,15 +83,18 @@ struct Target {
   Volts full_scale{1};
   double rail = 0;       ///< signals clip at +-rail full scales; 0: never
   double ota_range = 0;  ///< linear range of the leak amplifier, full scales; 0: unlimited
+  Hertz lead_bandwidth;  ///< of the lead elements themselves; 0: unlimited
   std::array<Dac, kParameterKinds> dacs;
   std::vector<PhiShape> shapes;
   Converter input_dac;
   Converter readout_adc;
   Crossing crossing;
   // Non-idealities.
-  std::array<Mismatch, kParameterKinds> mismatch;
+  std::array<Deviation, kParameterKinds> mismatch;
   Offsets offsets;
   ThermalNoise noise;
+  Drift drift;
+  Defects defects;
   Costs costs;
   std::optional<PlasticityEngine> plasticity;  ///< empty: the chip does not learn
   std::string hash;                            ///< SHA-256 over all of the above, hexadecimal
@@ -129,6 +114,9 @@ struct Target {
 
 /// Every contradiction in a target description; empty: a compiler and an emulator can work with it.
 [[nodiscard]] Diagnostics check_target(const Target& target);
+
+/// The part of check_target() that looks at what is not ideal.
+[[nodiscard]] Diagnostics check_imperfections(const Target& target);
 
 /// The part of check_target() that looks at the plasticity engine.
 [[nodiscard]] Diagnostics check_plasticity(const Target& target);

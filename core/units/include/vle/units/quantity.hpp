@@ -23,6 +23,7 @@ struct Quantity {
 };
 
 using Seconds = Quantity<struct SecondUnit>;
+using Hertz = Quantity<struct HertzUnit>;
 using Volts = Quantity<struct VoltUnit>;
 
 /// A digital code, in units of the least significant bit of the converter it belongs to.

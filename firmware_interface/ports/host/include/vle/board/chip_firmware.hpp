@@ -18,7 +18,8 @@ struct BoardSpec {
   std::string description;  ///< the serialized vle.v1.Target, which hosts ask for
   std::uint64_t chip_id = 0;
   emulator::Effects effects;
-  std::uint32_t boot_id = 1;  ///< another one after every restart; not 0
+  double temperature_kelvin = 0;  ///< of the chip; 0: the target's nominal one
+  std::uint32_t boot_id = 1;      ///< another one after every restart; not 0
   std::string firmware_version;
 
   std::uint32_t image_words = std::uint32_t{1} << 25;

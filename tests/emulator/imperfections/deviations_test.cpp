@@ -1,4 +1,4 @@
-#include "mismatch.hpp"
+#include "imperfections/deviations.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,36 +24,36 @@ Moments moments_of(const std::vector<double>& values) {
   return moments;
 }
 
-std::vector<double> factors(Mismatch mismatch, std::uint64_t key = 1) {
+std::vector<double> factors(Deviation deviation, std::uint64_t key = 1) {
   std::vector<double> values;
   for (std::uint32_t i = 0; i < kCount; ++i)
-    values.push_back(frozen_factor(mismatch, key, Stream::kTauU, {0, i / 256, i % 256}));
+    values.push_back(drawn_factor(deviation, key, Stream::kTauU, {0, i / 256, i % 256}));
   return values;
 }
 
 // Bounds are 5 standard errors of mean and variance.
-TEST(FrozenFactor, HasTheStatedDistribution) {
+TEST(DrawnFactor, HasTheStatedDistribution) {
   const double n = kCount;
-  for (const auto distribution : {Mismatch::Distribution::kNormal, Mismatch::Distribution::kUniform}) {
+  for (const auto distribution : {Deviation::Distribution::kNormal, Deviation::Distribution::kUniform}) {
     const Moments moments = moments_of(factors({distribution, 0.1}));
     EXPECT_NEAR(moments.mean, 1, 5 * 0.1 / std::sqrt(n));
     EXPECT_NEAR(moments.variance, 0.01, 5 * 0.01 * std::sqrt(2 / n));
   }
-  std::vector<double> logarithms = factors({Mismatch::Distribution::kLogNormal, 0.2});
+  std::vector<double> logarithms = factors({Deviation::Distribution::kLogNormal, 0.2});
   for (double& value : logarithms) value = std::log(value);
   const Moments moments = moments_of(logarithms);
   EXPECT_NEAR(moments.mean, 0, 5 * 0.2 / std::sqrt(n));
   EXPECT_NEAR(moments.variance, 0.04, 5 * 0.04 * std::sqrt(2 / n));
 }
 
-TEST(FrozenFactor, IsOneWithoutMismatchAndNeverReverses) {
-  for (const double value : factors({Mismatch::Distribution::kNormal, 0})) ASSERT_EQ(value, 1);
-  for (const double value : factors({Mismatch::Distribution::kNormal, 2})) ASSERT_GE(value, 0.01);
+TEST(DrawnFactor, IsOneWithoutMismatchAndNeverReverses) {
+  for (const double value : factors({Deviation::Distribution::kNormal, 0})) ASSERT_EQ(value, 1);
+  for (const double value : factors({Deviation::Distribution::kNormal, 2})) ASSERT_GE(value, 0.01);
 }
 
-TEST(FrozenFactor, IsAnotherChipsOwn) {
-  const std::vector<double> one = factors({Mismatch::Distribution::kNormal, 0.1}, 1);
-  const std::vector<double> two = factors({Mismatch::Distribution::kNormal, 0.1}, 2);
+TEST(DrawnFactor, IsAnotherChipsOwn) {
+  const std::vector<double> one = factors({Deviation::Distribution::kNormal, 0.1}, 1);
+  const std::vector<double> two = factors({Deviation::Distribution::kNormal, 0.1}, 2);
   double correlation = 0;
   for (std::size_t i = 0; i < one.size(); ++i) correlation += (one[i] - 1) * (two[i] - 1) / 0.01 / kCount;
   EXPECT_NEAR(correlation, 0, 5 / std::sqrt(static_cast<double>(kCount)));
