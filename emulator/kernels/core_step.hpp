@@ -6,6 +6,13 @@
 // inline of the standard library may enter them (one-definition rule).
 namespace vle::emulator {
 
+/// Philox 4x32-10 (vle/random/philox.hpp), of which every instruction set has its own form here.
+constexpr int kPhiloxRounds = 10;
+constexpr std::uint32_t kPhiloxFactor0 = 0xD2511F53;
+constexpr std::uint32_t kPhiloxFactor1 = 0xCD9E8D57;
+constexpr std::uint32_t kPhiloxStep0 = 0x9E3779B9;
+constexpr std::uint32_t kPhiloxStep1 = 0xBB67AE85;
+
 /// Neurons [begin, end) with one rate circuit: r = amplitude * phi(x / input_scale).
 struct ShapeRun {
   std::uint32_t begin = 0;
