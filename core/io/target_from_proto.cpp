@@ -172,6 +172,7 @@ class TargetReader {
   void join_checks() {
     for (Diagnostic& mistake : check_target(target_)) {
       for (const ParameterRecord& record : kParameterRecords) {
+        if (mistake.path == fmt::format("mismatch.{}", record.name)) mistake.path = path_of_mismatch(record.kind);
         if (mistake.path != fmt::format("parameter.{}", record.name)) continue;
         const auto slot = static_cast<std::size_t>(record.kind);
         if (!has_parameter_[slot] || is_unusable_[slot]) mistake.message.clear();
@@ -179,6 +180,13 @@ class TargetReader {
       }
       if (!mistake.message.empty()) mistakes_.push_back(std::move(mistake));
     }
+  }
+
+  std::string path_of_mismatch(ParameterKind kind) const {
+    for (int i = 0; i < given_.mismatch_size(); ++i) {
+      if (given_.mismatch(i).kind() == to_proto(kind)) return fmt::format("mismatch[{}]", i);
+    }
+    return "mismatch";
   }
 
   const v1::Target& given_;

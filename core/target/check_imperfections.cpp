@@ -23,7 +23,7 @@ void check_deviation(Findings& findings, const Deviation& deviation, const std::
 void check_mismatch(Findings& findings, const Target& target) {
   for (const ParameterRecord& record : kParameterRecords) {
     const Deviation& deviation = target.mismatch[static_cast<std::size_t>(record.kind)];
-    const std::string path = "mismatch";
+    const std::string path = fmt::format("mismatch.{}", record.name);
     findings.require(is_non_negative(deviation.sigma), path, "mismatch of {}: sigma = {} must not be negative",
                      record.name, deviation.sigma);
     findings.require(deviation.distribution != Deviation::Distribution::kLogNormal ||

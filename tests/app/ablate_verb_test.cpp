@@ -40,7 +40,8 @@ std::set<std::string> variants_of(std::vector<std::string> words, const std::vec
   const Finished finished = run_vle(words);
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   std::set<std::string> names;
-  for (const auto& row : nlohmann::json::parse(finished.out)["variants"]) names.insert(row["variant"]);
+  const auto json = nlohmann::json::parse(finished.out);
+  for (const auto& row : json["variants"]) names.insert(row["variant"].get<std::string>());
   return names;
 }
 
