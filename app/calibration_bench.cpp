@@ -18,7 +18,7 @@ Result<CalibrationBench> open_calibration_bench(const std::string& uri) {
     auto target = read_target(chip->target);
     if (!target) return tl::unexpected(target.error());
     auto backend = emulator::make_emulator_backend(*target, chip->chip, chip->effects, chip->temperature_kelvin);
-    return CalibrationBench{std::move(backend), std::move(*target)};
+    return CalibrationBench{std::move(backend), std::move(*target), chip->temperature_kelvin};
   }
   const auto* board = std::get_if<BoardUri>(&*parsed);
   if (board == nullptr) return fail(ErrorCode::kUnsupported, "--backend \"{}\": has nothing to calibrate", uri);
@@ -28,7 +28,7 @@ Result<CalibrationBench> open_calibration_bench(const std::string& uri) {
   if (!description) return tl::unexpected(description.error());
   auto target = parse_target(*description, link::to_string(board->uri));
   if (!target) return tl::unexpected(target.error());
-  return CalibrationBench{std::move(*opened), std::move(*target)};
+  return CalibrationBench{std::move(*opened), std::move(*target), 0};
 }
 
 }  // namespace vle::app

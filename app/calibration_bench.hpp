@@ -10,6 +10,7 @@ namespace vle::app {
 struct CalibrationBench {
   std::unique_ptr<Backend> backend;
   Target target;
+  double temperature_kelvin = 0;  ///< of an emulated chip that is not at its nominal one; 0: nominal, or not known
 };
 
 /// Of a backend URI: an emulated chip, or a board behind a link, which is asked what it is. The reference has nothing

@@ -9,14 +9,15 @@
 namespace vle::app {
 namespace {
 
-/// Of the chip that the verb is about, kelvin: the nominal one of its target; nothing where a board or a map alone
-/// would have to tell.
+/// Of the chip that the verb is about, kelvin: as its URI says, or the nominal one of its target; nothing where a board
+/// or a map alone would have to tell.
 std::optional<double> chip_temperature(const Arguments& arguments) {
   std::string target = arguments.find("--target").value_or("");
   if (const auto text = arguments.find("--backend")) {
     const auto uri = parse_backend_uri(*text);
     const auto* chip = uri ? std::get_if<EmulatorUri>(&*uri) : nullptr;
     if (chip == nullptr) return std::nullopt;
+    if (chip->temperature_kelvin > 0) return chip->temperature_kelvin;
     if (!chip->target.empty()) target = chip->target;
   }
   if (target.empty()) return std::nullopt;

@@ -271,7 +271,7 @@ VerbRecord calibrate_record() {
         "stands"},
        {"--report", "", "HTML", Kind::kText, "where a page about it goes, to look at"},
        {"--temperature", "", "KELVIN", Kind::kPositive,
-        "temperature of the chip, for the file to tell (default: the target's nominal one)"},
+        "temperature of the chip, for the file to tell (default: that of the URI, else the target's nominal one)"},
        kSeed,
        kThreads,
        {"--output", "-o", "CAL", Kind::kText, "where the calibration goes; written after each routine"}},

@@ -152,7 +152,7 @@ Result<Outcome> run_calibrate(const Arguments& arguments, Console& console) {
   if (!bench) return tl::unexpected(bench.error());
   const auto earlier = read_earlier(arguments, *bench);
   if (!earlier) return tl::unexpected(earlier.error());
-  options->temperature_kelvin = arguments.number("--temperature").value_or(0);
+  options->temperature_kelvin = arguments.number("--temperature").value_or(bench->temperature_kelvin);
   const bool verifies = arguments.has("--verify");
   const auto output = arguments.find("--output");
   if (!verifies && *earlier) options->previous = &**earlier;

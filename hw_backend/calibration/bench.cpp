@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace vle::calibration {
 
@@ -23,6 +24,20 @@ double Bench::on_grid(double value) const {
   const double code =
       std::clamp(std::round(value / lsb), -target_->input_dac.range / lsb, target_->input_dac.range / lsb);
   return (code == 0 && value > 0 ? 1.0 : code) * lsb;
+}
+
+double Bench::level_error(double level) const {
+  const double full = std::exp2(target_->input_dac.bits) - 1;
+  const double code = level / dac_lsb();
+  const double field = code + (full + 1) / 2;
+  const double lsb = target_->input_dac.errors.unit_sigma * std::sqrt(std::max(0.0, field * (1 - field / full)));
+  return std::sqrt(2.0) * lsb / (2 * std::abs(code));
+}
+
+double Bench::longest_trial() const {
+  constexpr double kLost = 1e-4;
+  const double droop = target_->drift.droop_per_second;
+  return droop > 0 ? kLost / droop : std::numeric_limits<double>::infinity();
 }
 
 double Bench::readout_sigma() const {

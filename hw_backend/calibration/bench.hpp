@@ -49,11 +49,17 @@ class Bench {
   /// The value of the stimulus converter nearest to `value`, and not 0 where that is above 0.
   double on_grid(double value) const;
 
+  /// Relative standard error of what two opposite levels differ by, `level` full scales each, by the stimulus
+  /// converter's own elements. All neurons that see the channel share it.
+  double level_error(double level) const;
   /// Standard deviation of a sample by the read-out's own noise and by rounding, LSB.
   double readout_sigma() const;
   /// Trials of `samples` samples at each of two levels until the difference of the two, `swing` full scales, is known
   /// to `wanted` of itself; at least 1.
   std::int64_t trials_for(double swing, std::int64_t samples, double wanted) const;
+
+  /// Chip time, seconds, within which analog cells lose little of what was written: a trial begins with fresh ones.
+  double longest_trial() const;
 
   [[nodiscard]] Result<> load(const Probe& probe);
   /// One recording of the loaded probe.

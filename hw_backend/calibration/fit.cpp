@@ -175,6 +175,22 @@ void weigh(const Target& target, ParameterKind kind, std::size_t points, double 
   factor.variance += common_error * common_error * factor.value * factor.value;
 }
 
+/// Points with the errors of the converter's own elements: sigma sqrt(c (1 - c / N)) LSB of N = 2^bits - 1 at field c,
+/// where groups of equal elements of relative deviation sigma make up the code and their sum is exact.
+std::vector<Point> with_converter_errors(const Dac& dac, int range, std::span<const Point> points) {
+  std::vector<Point> widened(points.begin(), points.end());
+  if (dac.unit_sigma <= 0 || dac.kind == Dac::Kind::kTable) return widened;
+  const double full = std::exp2(dac.format.bits) - 1;
+  const double shift = dac.min_code < 0 ? std::exp2(dac.format.bits - 1) : 0;
+  for (Point& point : widened) {
+    const double field = point.code.code + shift;
+    const double lsb = dac.unit_sigma * std::sqrt(std::max(0.0, field * (1 - field / full)));
+    const double slope = (dac.value_at(point.code.code + 0.5, range) - dac.value_at(point.code.code - 0.5, range));
+    point.error = std::hypot(point.error, lsb * slope);
+  }
+  return widened;
+}
+
 bool is_usable(const CalibratedCurve& curve, const Dac& dac) {
   const Lsb top{dac.max_code};
   return std::isfinite(curve.scale) && curve.scale * dac.scale > 0 &&
@@ -184,9 +200,10 @@ bool is_usable(const CalibratedCurve& curve, const Dac& dac) {
 
 }  // namespace
 
-CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, std::span<const Point> points,
+CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, std::span<const Point> measured,
                           double common_error) {
   const Dac& dac = target.dac(kind);
+  const std::vector<Point> points = with_converter_errors(dac, range, measured);
   CalibratedCurve curve = nominal_curve(dac, kind, range);
   curve.state = CalibrationState::kOutOfRange;
   if (points.empty()) return curve;

@@ -141,7 +141,8 @@ class ColumnGain final : public Routine {
         const double value = difference(s, neuron) * scale;
         table.add(neuron, setting, value,
                   std::hypot(std::sqrt(2.0) * s.error * scale,
-                             value * summed_error(findings, ParameterKind::kWeight, choice)));
+                             value * std::hypot(summed_error(findings, ParameterKind::kWeight, choice),
+                                                bench.level_error(input))));
       }
     }
     table.fit(ParameterKind::kColumnGain, mean_synapse_error(target, ParameterKind::kWeight), findings);
@@ -284,9 +285,11 @@ class Beta final : public Routine {
       const auto means = bench.measure(target_levels(amplitude, trials), {Signal::kEpsilon});
       if (!means) return tl::unexpected(means.error());
       const double scale = bench.adc_lsb() / (2 * amplitude);
+      const double level_error = bench.level_error(amplitude);
       for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
         table.add(neuron, setting, difference(means->front(), neuron) * scale,
-                  std::sqrt(2.0) * means->front().error * scale);
+                  std::hypot(std::sqrt(2.0) * means->front().error, level_error * difference(means->front(), neuron)) *
+                      scale);
       }
     }
     table.fit(ParameterKind::kBeta, 0, findings);

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <numbers>
 
 #include "routine.hpp"
 #include "sine_wave.hpp"
@@ -40,6 +41,8 @@ class LeadPole final : public Routine {
     const Target& target = bench.target();
     const double substep = target.substep().value;
     const double pole = target.dac(ParameterKind::kLeadPole).value(setting.code, setting.range);
+    const double bandwidth = target.lead_bandwidth.value;
+    const double own_pole = bandwidth > 0 ? 1 / (2 * std::numbers::pi * bandwidth) : 0;  // of the lead itself: it adds
     const DacSetting tau = nearest_setting(target.dac(ParameterKind::kTauU), 4 * pole);
     const DacSetting lead = nearest_setting(target.dac(ParameterKind::kLeadU), 1);
     const DacSetting gain = nearest_setting(target.dac(ParameterKind::kColumnGain), 1);
@@ -70,12 +73,13 @@ class LeadPole final : public Routine {
       model.lead = known(ParameterKind::kLeadU, neuron, lead);
       const Known height = height_through_synapse(findings, neuron, std::abs(record->stimulus), gain);
       model.height = {height.value / bench.adc_lsb(), height.error / bench.adc_lsb()};
-      model.pole = {pole / substep};
+      model.pole = {(pole + own_pole) / substep};
+      model.path = output_path_of(target, neuron % findings.columns());
       model.range = target.ota_range / bench.adc_lsb();
       model.noise = noise_of(target);
       const Constants found = model.fit(plan, record->answers[0][neuron] * turned, record->answers[1][neuron] * turned);
       if (!found.good) continue;
-      table.add(neuron, setting, found.pole_substeps * substep, found.pole_error * substep);
+      table.add(neuron, setting, found.pole_substeps * substep - own_pole, found.pole_error * substep);
     }
     return {};
   }

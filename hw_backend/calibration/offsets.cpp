@@ -37,8 +37,11 @@ class ReadoutOffsets final : public Routine {
     }
     const double error = std::sqrt(std::max(scatter, 1.0 / 12) / count);
     for (std::size_t neuron = 0; neuron < mean.size(); ++neuron) {
-      findings.add(neuron, OffsetKind::kAdc, mean[neuron], error);
+      // A bent ramp adds to all of a core's columns what cannot be told from their offsets.
+      findings.add(neuron, OffsetKind::kAdc, mean[neuron],
+                   std::hypot(error, bench.target().readout_adc.errors.ramp_bow_lsb));
     }
+    findings.adc_error = error;
     return {};
   }
 };

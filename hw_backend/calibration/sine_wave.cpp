@@ -83,8 +83,8 @@ struct Answer {
 /// With z^-1 a delay of one step; sub-step j of a step is the state after j sub-steps of it.
 class Transfer {
  public:
-  Transfer(const SinePlan& plan, double range)
-      : substeps_(plan.substeps), delay_(turn(1, plan.period)), range_(range) {}
+  Transfer(const SinePlan& plan, double range, const OutputPath& path)
+      : substeps_(plan.substeps), delay_(turn(1, plan.period)), range_(range), path_(path) {}
 
   Answer at(double tau, double lead, double height, double gain, double pole) const {
     const double decay = std::exp(-1 / tau);
@@ -100,9 +100,15 @@ class Transfer {
       linear = 1 - share / 4 + share * share / 12;
     }
     state.lead = lead * linear;
+    const auto sampled = [&](auto signal) {
+      const Complex now = signal(substeps_);
+      return path_.early > 0 ? now + path_.early * (signal(substeps_ - 1) - now) : now;
+    };
     Answer answer;
-    answer.compartment = height * compartment(state, substeps_);
-    answer.output = height * gain * led(state, substeps_);
+    answer.compartment = height * sampled([&](std::int64_t j) { return compartment(state, j); });
+    answer.output = height * gain * sampled([&](std::int64_t j) {
+                      return pole > 0 ? led(state, j) : led(state, j) - path_.lag * (led(state, j) - led(state, j - 1));
+                    });
     if (pole > 0) {
       const double share = 1 - std::exp(-1 / pole);
       answer.output *= share / (1.0 - (1 - share) * delay_);
@@ -130,6 +136,7 @@ class Transfer {
   std::int64_t substeps_;
   Complex delay_;
   double range_;
+  OutputPath path_;
 };
 
 /// The parameters of a model in one row, and which of them a fit may move.
@@ -223,7 +230,7 @@ Estimate estimate_of(std::size_t k, const Parameters& parameters, const ModelFit
 
 Constants SineModel::fit(const SinePlan& plan, std::complex<double> compartment, std::complex<double> output) const {
   const Parameters parameters(*this);
-  const Transfer transfer(plan, range);
+  const Transfer transfer(plan, range, path);
   const FundamentalNoise fundamental(*this, plan);
   const ModelFit fitted = fit_model(
       [&](const Eigen::VectorXd& x, Eigen::VectorXd& out) {

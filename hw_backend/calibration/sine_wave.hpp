@@ -42,9 +42,11 @@ struct SineModel {
   Known lead;
   Known height;      ///< of the sine that reaches the compartment, LSB
   Known gain{1, 0};  ///< of the output
-  Known pole{0, 0};  ///< time constant behind the lead, sub-steps; 0: none. Only with steps of one sub-step
+  Known pole{0, 0};  ///< time constant behind the lead, its own included, sub-steps; 0: path.lag alone. Only with
+                     ///< steps of one sub-step
   double range = 0;  ///< of the leak amplifier, LSB; 0: unlimited
   SampleNoise noise;
+  OutputPath path;
 
   /// The fit of both answers, LSB.
   [[nodiscard]] Constants fit(const SinePlan& plan, std::complex<double> compartment,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "relaxation.hpp"
@@ -76,13 +77,17 @@ class PeriodicWave {
     double compartment = 0;
     double output = 0;
   };
-  Sample at(bool high, std::int64_t n, double lead) const {
+  Sample at(bool high, std::int64_t n, double lead, const OutputPath& path) const {
     const Past past = n >= kBack && path_[0].empty() ? relax(high, n) : look_up(high, n);
-    return {past.state[0], past.state[1] + lead * past.drive[1]};
+    std::array<double, kBack> led{};  // now, one sub-step before, two before
+    for (std::size_t k = 0; k < led.size(); ++k) led[k] = past.state[k + 1] + lead * past.drive[k + 1];
+    const auto lagged = [&](std::size_t k) { return led[k] - path.lag * (led[k] - led[k + 1]); };
+    const auto sampled = [&](double now, double before) { return now + path.early * (before - now); };
+    return {sampled(past.state[0], past.state[1]), sampled(lagged(0), lagged(1))};
   }
 
  private:
-  static constexpr std::int64_t kBack = 1;
+  static constexpr std::int64_t kBack = 3;
   /// The compartment's state n, n - 1, .. sub-steps into a level, and the drive from each.
   struct Past {
     std::array<double, kBack + 1> state{};
@@ -131,6 +136,16 @@ class PeriodicWave {
 
 }  // namespace
 
+OutputPath output_path_of(const Target& target, std::size_t column) {
+  OutputPath path;
+  const double substep = target.substep().value;
+  const double bandwidth = target.lead_bandwidth.value;
+  if (bandwidth > 0) path.lag = std::exp(-substep * 2 * std::numbers::pi * bandwidth);
+  const double scan = static_cast<double>(target.columns - 1) - static_cast<double>(column);
+  path.early = std::min(1.0, scan * target.readout_adc.errors.skew_seconds / substep);
+  return path;
+}
+
 void SquareFit::residuals(const Eigen::VectorXd& x, double compartment, double output, Eigen::VectorXd& out) const {
   constexpr double kMostTau = 12;  // exp(12) sub-steps: keeps a search within numbers
   const double tau_substeps = std::exp(std::clamp(x[0], -3.0, kMostTau));
@@ -144,7 +159,7 @@ void SquareFit::residuals(const Eigen::VectorXd& x, double compartment, double o
     const bool high = record_.moments[k] < plan_.high;
     const std::int64_t n = (record_.moments[k] - (high ? 0 : plan_.high) + 1) * plan_.substeps;
     const double weight = std::sqrt(record_.count[k]);
-    const PeriodicWave::Sample sample = wave.at(high, n, x[1]);
+    const PeriodicWave::Sample sample = wave.at(high, n, x[1], path);
     out[row++] = (x[3] + sample.compartment - compartment_[k]) * weight / compartment;
     out[row++] = (x[4] + own_gain * sample.output - output_[k]) * weight / output;
   }

@@ -15,6 +15,13 @@ struct SampleNoise {
 };
 [[nodiscard]] SampleNoise noise_of(const Target& target);
 
+/// What stands between a compartment's output and a sample of it, by the target's own word.
+struct OutputPath {
+  double lag = 0;    ///< share of a step of the lead that its own bandwidth leaves for the next sub-step
+  double early = 0;  ///< sub-steps before the end of a step at which the read-out samples this column
+};
+[[nodiscard]] OutputPath output_path_of(const Target& target, std::size_t column);
+
 /// A number that is known before a fit, with its standard error.
 struct Known {
   double value = 0;
@@ -46,6 +53,7 @@ class SquareFit {
   Known gain{1, 0};  ///< g; without error: not fitted
   Known tau;         ///< sub-steps; without error: its start alone
   SampleNoise noise;
+  OutputPath path;
 
   /// `lead`: where the search for it begins.
   [[nodiscard]] Constants fit(double lead) const;

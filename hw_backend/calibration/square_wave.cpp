@@ -11,7 +11,6 @@ SquarePlan plan_square(const Bench& bench, double tau, std::int64_t signals, dou
   constexpr double kHalfPeriod = 3;   // time constants
   constexpr double kCrossing = 0.64;  // where the membrane of that wave passes 0
   constexpr double kSettle = 6;
-  constexpr double kLongestTrial = 1e-3;  // seconds of chip time: analog cells are fresh when a trial begins
   SquarePlan plan;
   const double substeps = tau / bench.target().substep().value;
   const std::int64_t needed = bench.substeps_per_sample(signals);
@@ -27,7 +26,7 @@ SquarePlan plan_square(const Bench& bench, double tau, std::int64_t signals, dou
   plan.start = std::llround(kCrossing * per_tau);
   plan.skipped = std::llround(std::ceil(kSettle * per_tau / static_cast<double>(plan.every)));
   const double sample_seconds = static_cast<double>(plan.every * plan.substeps) * bench.target().substep().value;
-  plan.trials = std::max<std::int64_t>(2, std::llround(wanted * sample_seconds / kLongestTrial));
+  plan.trials = std::max<std::int64_t>(2, std::llround(wanted * sample_seconds / bench.longest_trial()));
   plan.samples =
       std::max<std::int64_t>(plan.period() / plan.every + 1, std::llround(wanted / static_cast<double>(plan.trials)));
   return plan;

@@ -155,6 +155,7 @@ class Compartment : public Routine {
       fit.gain = gain(findings, neuron);
       fit.range = bench.target().ota_range / bench.adc_lsb() * (entry_ == Entry::kInput ? 1 : 0);
       fit.noise = noise_of(bench.target());
+      fit.path = output_path_of(bench.target(), neuron % findings.columns());
       const Constants found = fit.fit(lead);
       if (!found.good) continue;
       if (!known) taus.add(neuron, point.tau, found.tau_substeps * substep, found.tau_error * substep);
@@ -184,6 +185,7 @@ class Compartment : public Routine {
       model.gain = gain(findings, neuron);
       model.range = bench.target().ota_range / bench.adc_lsb() * (entry_ == Entry::kInput ? 1 : 0);
       model.noise = noise_of(bench.target());
+      model.path = output_path_of(bench.target(), neuron % findings.columns());
       const std::complex<double> turned = std::conj(played) / std::abs(played);
       const Constants found = model.fit(plan, record->answers[0][neuron] * turned, record->answers[1][neuron] * turned);
       if (!found.good) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vle/backend/readout.hpp>
 #include <vle/result/check.hpp>
 
 namespace vle::training {
@@ -60,7 +61,7 @@ Result<HostLearner> HostLearner::create(const Network& network, ParameterMap map
                 backend.info().backend);
   }
   const std::int64_t every = sample_period(map, signals_to_read(network).size());
-  auto mapped = MappedParameters::create(std::move(map), options.rounding, options.seed);
+  auto mapped = MappedParameters::create(std::move(map), options.rounding, options.seed, options.calibration);
   if (!mapped) return tl::unexpected(mapped.error());
   return HostLearner(sampled_learner(network, every), std::move(*mapped), backend, options, every);
 }
@@ -99,6 +100,7 @@ Result<Traces> HostLearner::play(const Stimulus& stimulus, const std::stop_token
   options.stop = stop;
   auto traces = backend_->run(stimulus, options);
   if (!traces) return traces;
+  if (mapped_.calibration() != nullptr) correct_readout(*mapped_.calibration(), mapped_.map(), *traces);
   counts_.trials += stimulus.batch;
   counts_.device_seconds += traces->report.device_seconds * static_cast<double>(stimulus.batch);
   return traces;

@@ -66,19 +66,28 @@ std::vector<RegisterWrite> differences(const std::vector<std::uint16_t>& before,
 
 }  // namespace
 
-Result<MappedParameters> MappedParameters::create(ParameterMap map, Rounding rounding, std::uint64_t seed) {
+Result<MappedParameters> MappedParameters::create(ParameterMap map, Rounding rounding, std::uint64_t seed,
+                                                  const Calibration* calibration) {
+  const std::string hash = calibration != nullptr ? hash_of(*calibration) : std::string();
+  if (hash != map.calibration_hash) {
+    return fail(ErrorCode::kInvalidInput, "the map was compiled {}; parameters must be coded by the same",
+                map.calibration_hash.empty() ? "for the nominal chip"
+                                             : fmt::format("by calibration {:.12}", map.calibration_hash));
+  }
   auto registers = find_synapse_registers(map);
   if (!registers) return tl::unexpected(registers.error());
-  return MappedParameters(std::move(map), std::move(*registers), rounding, seed);
+  return MappedParameters(std::move(map), std::move(*registers), rounding, seed, calibration);
 }
 
 MappedParameters::MappedParameters(ParameterMap map, std::vector<SynapseRegisters> registers, Rounding rounding,
-                                   std::uint64_t seed)
+                                   std::uint64_t seed, const Calibration* calibration)
     : map_(std::move(map)),
       layout_(map_.target, map_.geometry),
       registers_(std::move(registers)),
       rounding_(rounding),
-      seed_(seed) {
+      seed_(seed),
+      chip_(std::make_shared<const OwnChip>(map_.target, calibration)) {
+  find_constants();
   for (const SynapseRegisters& own : registers_) {
     Thresholds& thresholds = thresholds_.emplace_back();
     for (const std::uint32_t address : own.forward) thresholds.forward.push_back(threshold_of(address));
@@ -90,6 +99,50 @@ MappedParameters::MappedParameters(ParameterMap map, std::vector<SynapseRegister
 double MappedParameters::threshold_of(std::uint32_t address) const {
   if (rounding_ == Rounding::kNearest) return 0.5;
   return Draws(seed_, DrawPurpose::kRounding, 0).uniform(address);
+}
+
+MappedParameters::OwnChip::OwnChip(const Target& chip_target, const Calibration* measured)
+    : target(chip_target),
+      calibration(measured != nullptr ? std::optional(*measured) : std::nullopt),
+      converters(target, calibration ? &*calibration : nullptr) {
+  if (!calibration) return;
+  for (const CalibratedCurve& curve : calibration->curves) {
+    if (curve.state == CalibrationState::kGood) curves[{curve.kind, curve.core, curve.column, curve.range}] = &curve;
+  }
+}
+
+double MappedParameters::OwnChip::value(ParameterKind kind, Site site, Lsb code, int range) const {
+  const auto found = curves.find({kind, site.core, site.column, range});
+  return found == curves.end() ? target.dac(kind).value(code, range) : found->second->value(code);
+}
+
+// A bias that takes up offsets realises more than its converter gives: the difference is what it takes up. What of it
+// comes through weights that are learned moves with them; learning takes that up as well.
+void MappedParameters::find_constants() {
+  for (const PlacedPopulation& population : map_.populations) {
+    std::vector<double>& constants = constants_.emplace_back(population.sites.size(), 0.0);
+    const LedgerBlock* block = find_block(population.name, ParameterKind::kBias);
+    if (!chip_->calibration || block == nullptr) continue;
+    for (std::size_t i = 0; i < constants.size(); ++i) {
+      const Site site = population.sites[i];
+      const int range = block->range.empty() ? 0 : block->range[i];
+      const double own = chip_->value(ParameterKind::kBias, site, Lsb{block->code[i]}, range);
+      constants[i] = block->realised[i] - own / population.scales.membrane;
+    }
+  }
+}
+
+double MappedParameters::synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const {
+  if (!chip_->converters.has_synapses(array)) return 1;
+  for (std::uint32_t core = 0; core < static_cast<std::uint32_t>(map_.geometry.cores); ++core) {
+    const auto base = static_cast<std::uint32_t>(layout_.address(core, array, 0, 0));
+    const auto rows = static_cast<std::uint32_t>(map_.geometry.rows);
+    if (address < base || address >= base + rows * static_cast<std::uint32_t>(map_.geometry.columns)) continue;
+    const bool second = subtracts && map_.target.signed_weight == SignedWeight::kRowPair;
+    const std::uint32_t place = address - base + (second ? 1 : 0);
+    return chip_->converters.synapse_factor(array, core, place % rows, place / rows);
+  }
+  return 1;
 }
 
 std::vector<RegisterWrite> MappedParameters::program(const Parameters& parameters) {
@@ -134,19 +187,22 @@ void MappedParameters::program_neuron_kind(std::size_t population, ParameterKind
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Site site = placed.sites[i];
     const auto address = static_cast<std::uint32_t>(layout_.address(site.core, kind, site.column));
-    DacSetting setting = nearest_setting(dac, values[i] / model_per_chip);
+    const double constant = kind == ParameterKind::kBias ? constants_[population][i] : 0;
+    const double value = (values[i] - constant) / model_per_chip;
+    DacSetting setting = chip_->converters.nearest(kind, site.core, site.column, value);
     if (dac.kind == Dac::Kind::kLinear && dac.range_factors.size() == 1 && !setting.clipped) {
-      const double wanted = (values[i] / model_per_chip - dac.offset) / dac.scale / dac.range_factors[0];
+      const auto own = [&](int code) { return chip_->value(kind, site, Lsb{code}, 0); };
+      const double wanted = (value - own(0)) / (own(1) - own(0));
       setting.code.code =
           std::clamp(static_cast<std::int32_t>(std::floor(wanted + threshold_of(address))), dac.min_code, dac.max_code);
-      setting.value = dac.value(setting.code, 0);
+      setting.value = own(setting.code.code);
     }
     map_.image[address] = to_word(dac, setting.code, setting.range);
     if (block == nullptr) continue;
     block->target[i] = values[i];
     block->code[i] = setting.code.code;
     if (!block->range.empty()) block->range[i] = static_cast<std::uint8_t>(setting.range);
-    block->realised[i] = setting.value * model_per_chip;
+    block->realised[i] = setting.value * model_per_chip + constant;
     if (setting.clipped) block->losses.push_back({static_cast<std::uint32_t>(i), LossReason::kClipped});
   }
 }
@@ -160,9 +216,11 @@ void MappedParameters::program_array(bool backward, const Parameters& parameters
     const double scale = chip_weight_scale(map_, projection, backward);
     const std::vector<double>& weights = values_of(projection, parameters.projections[q], backward);
     const std::vector<std::uint32_t>& receiver = backward ? registers_[q].sender : registers_[q].receiver;
+    const std::vector<std::uint32_t>& addresses = backward ? registers_[q].backward : registers_[q].forward;
     std::vector<double>& own = largest[receiving_population(projection, backward)];
     for (std::size_t k = 0; k < weights.size(); ++k) {
-      own[receiver[k]] = std::max(own[receiver[k]], scale * std::abs(weights[k]));
+      const double factor = synapse_factor(weight_kind(backward), addresses[k], weights[k] < 0);
+      own[receiver[k]] = std::max(own[receiver[k]], scale * std::abs(weights[k]) / factor);
     }
   }
   std::vector<std::vector<double>> gains;
@@ -190,8 +248,9 @@ std::vector<double> MappedParameters::fit_gains(std::size_t population, bool bac
     std::uint16_t& word = map_.image[layout_.address(site.core, kind, site.column)];
     const double needed = largest[i] / full_weight;
     DacSetting setting = from_word(dac, word);
+    setting.value = chip_->value(kind, site, setting.code, setting.range);
     if (needed > setting.value || needed < kLeastUse * setting.value) {
-      setting = setting_at_least(dac, kGainHeadroom * needed);
+      setting = chip_->converters.at_least(kind, site.core, site.column, kGainHeadroom * needed);
       word = to_word(dac, setting.code, setting.range);
     }
     gains.push_back(setting.value);
@@ -222,7 +281,8 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
   }
   for (std::size_t k = 0; k < weights.size(); ++k) {
     const double lsb = gains[receiver[k]] * unit;
-    const double wanted = lsb > 0 ? weights[k] / lsb : 0;
+    const double factor = synapse_factor(kind, addresses[k], weights[k] < 0);
+    const double wanted = lsb > 0 ? weights[k] / (lsb * factor) : 0;
     const double threshold = (backward ? thresholds.backward : thresholds.forward)[k];
     const double rounded = std::clamp<double>(std::floor(wanted + threshold), -limit, limit);
     const auto code = static_cast<std::int32_t>(rounded);
@@ -231,6 +291,7 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
     const std::uint32_t element = backward ? ledger_places_[projection][k] : static_cast<std::uint32_t>(k);
     block->target[element] = weights[k];
     block->code[element] = code;
+    if (!block->realised.empty()) block->realised[element] = code * lsb * factor;
     const bool clipped = lsb > 0 ? std::abs(wanted) > limit + 0.5 : weights[k] != 0;
     if (clipped) block->losses.push_back({element, LossReason::kClipped});
   }

@@ -1,6 +1,7 @@
 #include "task_on_chip.hpp"
 
 #include <utility>
+#include <vle/backend/readout.hpp>
 #include <vle/training/host_learner.hpp>
 
 #include "task_tally.hpp"
@@ -59,8 +60,9 @@ Result<> judge(TaskSetup& setup, const TaskOptions& options, const TaskChip& chi
   for (std::size_t k = 0; k < kJudgedBatches; ++k) {
     const TaskTrials trials = draw_trials(setup);
     run_options.first_trial = static_cast<std::int64_t>(k * setup.batch);
-    const auto traces = chip.backend->run(trials.stimulus, run_options);
+    auto traces = chip.backend->run(trials.stimulus, run_options);
     if (!traces) return tl::unexpected(traces.error());
+    if (chip.calibration) correct_readout(*chip.calibration, *chip.map, *traces);
     if (traces->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while a task was judged");
     const SignalTrace& r = traces->signals.front();
     for (std::size_t at = 0; at < r.size(); ++at) {
@@ -90,6 +92,7 @@ Result<> go_on_with_chip(TaskSetup& setup, const TaskOptions& options, Network s
   HostLearnerOptions host;
   host.seed = run.seed;
   host.skip_steps = setup.skip_steps;
+  host.calibration = chip->calibration.get();
   auto learner = HostLearner::create(student, *chip->map, *chip->backend, host);
   if (!learner) return tl::unexpected(learner.error());
   for (std::size_t batch = 0; batch < options.chip_batches; ++batch) {

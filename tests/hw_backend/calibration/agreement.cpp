@@ -24,6 +24,22 @@ Agreement& Agreement::operator+=(const Agreement& other) {
   return *this;
 }
 
+DeadNeurons dead_neurons_of(const Calibration& calibration, const Target& target, std::uint64_t chip) {
+  const emulator::ChipTruth truth(target, chip);
+  const ChipConverters converters(target, &calibration);
+  DeadNeurons dead;
+  for (std::uint32_t core = 0; core < static_cast<std::uint32_t>(target.max_cores()); ++core) {
+    for (std::uint32_t column = 0; column < static_cast<std::uint32_t>(target.columns); ++column) {
+      const bool is_dead = truth.is_dead(core, column);
+      const bool is_called = converters.is_dead(core, column);
+      if (is_dead) ++dead.real;
+      if (is_dead && is_called) ++dead.found;
+      if (!is_dead && is_called) ++dead.wrongly;
+    }
+  }
+  return dead;
+}
+
 std::map<CurveKey, Agreement> agreement_of_curves(const Calibration& calibration, const Target& target,
                                                   std::uint64_t chip) {
   const emulator::ChipTruth truth(target, chip);
@@ -50,6 +66,7 @@ std::map<OffsetKind, Agreement> agreement_of_offsets(const Calibration& calibrat
   const double lsb = target.readout_adc.range / CodeFormat{target.readout_adc.bits, true}.maximum();
   std::map<OffsetKind, Agreement> by_kind;
   for (const CalibratedOffset& offset : calibration.offsets) {
+    if (truth.is_dead(offset.core, offset.column)) continue;
     const double unit = offset.kind == OffsetKind::kAdc ? 1 : lsb;
     const double real = truth.offset(offset.kind, offset.core, offset.column) / unit;
     // Shifted by 1, so that relative errors are in LSB.

@@ -25,6 +25,14 @@ struct Agreement {
   double coverage() const { return within / count; }
 };
 
+/// Dead neurons by the truth, and what the calibration made of them.
+struct DeadNeurons {
+  std::size_t real = 0;
+  std::size_t found = 0;
+  std::size_t wrongly = 0;  ///< healthy, but called dead
+};
+[[nodiscard]] DeadNeurons dead_neurons_of(const Calibration& calibration, const Target& target, std::uint64_t chip);
+
 /// A kind of parameter and a range of its converter.
 using CurveKey = std::pair<ParameterKind, int>;
 

@@ -23,6 +23,7 @@ struct Study {
   std::map<ParameterKind, Agreement> drawn;
   std::map<ParameterKind, Agreement> synapses;
   std::map<std::string, RoutineReport> routines;
+  DeadNeurons dead;
   double device_seconds = 0;
   double wall_seconds = 0;
   std::size_t chips = 0;
@@ -45,6 +46,10 @@ struct Study {
       sum.wall_seconds += routine.wall_seconds;
       wall_seconds += routine.wall_seconds;
     }
+    const DeadNeurons own = dead_neurons_of(calibration, target, chip);
+    dead.real += own.real;
+    dead.found += own.found;
+    dead.wrongly += own.wrongly;
     device_seconds += calibration.device_seconds;
     ++chips;
   }
@@ -69,6 +74,7 @@ struct Study {
                  static_cast<double>(report.runs) * per_chip, report.device_seconds * per_chip * 1e3,
                  report.wall_seconds * per_chip);
     }
+    fmt::print("dead neurons {}, found {}, healthy ones called dead {}\n", dead.real, dead.found, dead.wrongly);
     fmt::print("{} chips; a chip takes {:.3f} s of device time and {:.1f} s\n", chips, device_seconds * per_chip,
                wall_seconds * per_chip);
   }
@@ -92,7 +98,7 @@ int main(int argc, char** argv) {
     CalibrateOptions options;
     options.seed = chip + 1;
     if (argc > 4) options.effort = std::strtod(argv[4], nullptr);
-    const auto effects = emulator::parse_effects(argc > 5 ? argv[5] : "mismatch,noise,saturation,crossing");
+    const auto effects = emulator::parse_effects(argc > 5 ? argv[5] : "all");
     if (!effects) {
       fmt::print(stderr, "{}\n", effects.error().message);
       return 2;

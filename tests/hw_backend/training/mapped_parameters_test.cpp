@@ -5,6 +5,8 @@
 #include <vle/compile/compile.hpp>
 #include <vle/dynamics/dynamics.hpp>
 #include <vle/emulator/emulator.hpp>
+#include <vle/emulator/truth.hpp>
+#include <vle/io/files.hpp>
 #include <vle/training/mapped_parameters.hpp>
 
 #include "networks.hpp"
@@ -123,6 +125,54 @@ TEST(MappedParameters, WritesNothingWhereNothingMoved) {
   const Parameters parameters = parameters_of(network);
   mapped->program(parameters);
   EXPECT_TRUE(mapped->program(parameters).empty());
+}
+
+/// What a perfect measurement of an emulated chip would say.
+Calibration exact_calibration(const Target& target, std::uint64_t chip, std::uint32_t columns) {
+  const emulator::ChipTruth truth(target, chip);
+  Calibration calibration;
+  calibration.chip_id = chip;
+  calibration.target_hash = target.hash;
+  for (const ParameterRecord& record : kParameterRecords) {
+    if (record.per_synapse) continue;
+    const Dac& dac = target.dac(record.kind);
+    for (std::uint32_t column = 0; column < columns; ++column) {
+      for (int range = 0; range < static_cast<int>(dac.range_factors.size()); ++range) {
+        CalibratedCurve curve;
+        curve.kind = record.kind;
+        curve.column = column;
+        curve.range = range;
+        curve.curve = dac.kind;
+        const double factor = truth.factor(record.kind, 0, column) * dac.range_factors[static_cast<std::size_t>(range)];
+        curve.scale = dac.scale * factor;
+        curve.offset = dac.kind == Dac::Kind::kLinear ? dac.offset * factor : dac.offset;
+        curve.min_code = dac.min_code;
+        curve.max_code = dac.max_code;
+        calibration.curves.push_back(curve);
+      }
+    }
+  }
+  for (std::uint32_t column = 0; column < columns; ++column) {
+    calibration.offsets.push_back({OffsetKind::kS, 0, column, truth.offset(OffsetKind::kS, 0, column), 0.001});
+  }
+  return calibration;
+}
+
+TEST(MappedParameters, GoesOnCodingByTheCalibrationOfItsMap) {
+  const Network network = make_graph("layered");
+  const auto target = read_target("bss2_like");
+  ASSERT_TRUE(target);
+  const Calibration calibration = exact_calibration(*target, 3, 64);
+  const auto ranges = profile_ranges(network, make_sines(network, 1, 200));
+  ASSERT_TRUE(ranges);
+  CompileOptions options;
+  options.calibration = &calibration;
+  const auto map = compile(network, *target, *ranges, options);
+  ASSERT_TRUE(map) << map.error().message;
+  auto mapped = MappedParameters::create(*map, Rounding::kNearest, kSeed, &calibration);
+  ASSERT_TRUE(mapped) << mapped.error().message;
+  EXPECT_TRUE(mapped->program(parameters_of(network)).empty()) << "the compiler chose other codes";
+  EXPECT_FALSE(MappedParameters::create(*map, Rounding::kNearest, kSeed)) << "a calibrated map without calibration";
 }
 
 TEST(MappedParameters, RoundsUpWithTheProbabilityOfTheRemainder) {

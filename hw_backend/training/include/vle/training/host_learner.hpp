@@ -19,6 +19,9 @@ struct HostLearnerOptions {
   std::int64_t baseline_every = 50;  ///< batches after which the errors' zero is measured again
   std::int64_t skip_steps = 0;       ///< at the start of a trial, from rest: neither learned from nor in the loss
   int threads = 1;                   ///< of an emulator's trials
+  /// What the map was compiled by; null: for the nominal chip. Copied. Codes go on to be chosen by it, and its offsets
+  /// are taken out of what is read.
+  const Calibration* calibration = nullptr;
 };
 
 /// Steps between two samples of `kinds` kinds of signals, at least 1: the converter needs time for each.

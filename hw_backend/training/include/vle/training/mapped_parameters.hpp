@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 #include <vle/backend/backend.hpp>
 #include <vle/dynamics/parameters.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
 #include <vle/parameter_map/synapse_registers.hpp>
+#include <vle/target/calibration.hpp>
 
 namespace vle::training {
 
@@ -25,14 +29,19 @@ enum class Rounding {
 /// column is coded anew, where the largest weight outgrows it or falls below a quarter of its reach.
 class MappedParameters {
  public:
-  /// Errors (kInvalidInput): the map's image contradicts itself.
-  [[nodiscard]] static Result<MappedParameters> create(ParameterMap map, Rounding rounding, std::uint64_t seed);
+  /// `calibration`: what the map was compiled by, so that codes go on to be chosen by the curves and factors of this
+  /// chip; null where it was compiled for the nominal one. Copied. Errors (kInvalidInput): the map's image contradicts
+  /// itself, or the map was compiled by another calibration.
+  [[nodiscard]] static Result<MappedParameters> create(ParameterMap map, Rounding rounding, std::uint64_t seed,
+                                                       const Calibration* calibration = nullptr);
 
   /// Codes `parameters`, which are those of the network that the map was compiled from, and returns what changed in the
   /// image, ascending by address. Values beyond reach saturate and are counted.
   std::vector<RegisterWrite> program(const Parameters& parameters);
 
   const ParameterMap& map() const { return map_; }
+  /// What create() was given; null for the nominal chip.
+  const Calibration* calibration() const { return chip_->calibration ? &*chip_->calibration : nullptr; }
   /// Values of the last program() that saturated, by name of the parameter kind.
   std::map<std::string, std::int64_t> saturated() const;
 
@@ -40,8 +49,24 @@ class MappedParameters {
   struct Thresholds {
     std::vector<double> forward, backward;
   };
+  /// The chip's own converters and what they refer to, at places that do not move.
+  struct OwnChip {
+    OwnChip(const Target& chip_target, const Calibration* measured);
+    /// What a code gives on a neuron.
+    double value(ParameterKind kind, Site site, Lsb code, int range) const;
+    OwnChip(const OwnChip&) = delete;
+    OwnChip& operator=(const OwnChip&) = delete;
 
-  MappedParameters(ParameterMap map, std::vector<SynapseRegisters> registers, Rounding rounding, std::uint64_t seed);
+    Target target;
+    std::optional<Calibration> calibration;
+    ChipConverters converters;
+    std::map<std::tuple<ParameterKind, std::uint32_t, std::uint32_t, int>, const CalibratedCurve*> curves;
+  };
+
+  MappedParameters(ParameterMap map, std::vector<SynapseRegisters> registers, Rounding rounding, std::uint64_t seed,
+                   const Calibration* calibration);
+  void find_constants();
+  double synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const;
   LedgerBlock* find_block(const std::string& owner, ParameterKind kind);
   void program_neurons(std::size_t population, const PopulationParameters& parameters);
   void program_neuron_kind(std::size_t population, ParameterKind kind, const std::vector<double>& values,
@@ -58,6 +83,9 @@ class MappedParameters {
   std::vector<SynapseRegisters> registers_;
   Rounding rounding_;
   std::uint64_t seed_;
+  std::shared_ptr<const OwnChip> chip_;
+  /// By population and neuron: what the calibration took up into the bias, model units.
+  std::vector<std::vector<double>> constants_;
   std::vector<Thresholds> thresholds_;                     ///< per projection
   std::vector<std::vector<std::uint32_t>> ledger_places_;  ///< per projection: element of each B in its ledger block
 };

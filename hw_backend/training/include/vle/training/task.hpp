@@ -10,6 +10,7 @@
 #include <vector>
 #include <vle/backend/backend.hpp>
 #include <vle/result/result.hpp>
+#include <vle/target/calibration.hpp>
 #include <vle/training/rules.hpp>
 
 namespace vle::training {
@@ -38,7 +39,8 @@ inline constexpr double kTaskRates[] = {3e-3, 1e-3, 1e-2, 3e-4, 3e-2};
 /// A chip with a network on it.
 struct TaskChip {
   std::unique_ptr<Backend> backend;
-  std::shared_ptr<const ParameterMap> map;  ///< what is loaded, compiled from the network
+  std::shared_ptr<const ParameterMap> map;                   ///< what is loaded, compiled from the network
+  std::shared_ptr<const Calibration> calibration = nullptr;  ///< what the map was compiled by; null: the nominal chip
 };
 
 struct TaskOptions {
