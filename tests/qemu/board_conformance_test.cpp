@@ -13,6 +13,8 @@ namespace {
 TEST(BoardConformance, TheFirmwareKeepsEveryClause) {
   const test::TemporaryFolder folder;
   DeskBoard board(read_target(test::source_path("targets/bench_board.textproto")).value());
+  // QEMU listens once a link opens.
+  ASSERT_TRUE(link::open_link(board.uri()).has_value());
   const int code =
       finish(start({VLE_PROGRAM, "conformance", "--backend", link::to_string(board.uri())}, folder.file("report")));
   EXPECT_EQ(code, 0) << test::read_file(folder.file("report")) << test::read_file(folder.file("report.err"));

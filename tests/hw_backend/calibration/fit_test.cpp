@@ -8,9 +8,11 @@
 namespace vle::calibration {
 namespace {
 
-Target bss2_like() {
+/// bss2_like, its converters made of elements with this relative deviation.
+Target bss2_like(double unit_sigma = 0) {
   auto target = read_target("bss2_like");
   EXPECT_TRUE(target.has_value());
+  for (Dac& dac : target->dacs) dac.unit_sigma = unit_sigma;
   return *target;
 }
 
@@ -31,6 +33,17 @@ TEST(FitCurve, FindsTheFactorOfATimeConstant) {
   EXPECT_NEAR(curve.scale, 1.3 * dac.scale, 1e-9 * dac.scale);
   EXPECT_EQ(curve.offset, dac.offset);
   EXPECT_NEAR(curve.error(Lsb{350}) / curve.value(Lsb{350}), 0.001 / 2, 1e-6);
+}
+
+// c of N elements, whose sum is exact, err by sigma sqrt(c (1 - c / N)) elements.
+TEST(FitCurve, CarriesTheErrorsOfTheConvertersElements) {
+  const double sigma = 0.02;
+  const Target target = bss2_like(sigma);
+  const Dac& dac = target.dac(ParameterKind::kTauU);
+  const std::vector<Point> one{{Lsb{350}, dac.value_at(350, 0), 0}};
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kTauU, 0, one);
+  const double elements = sigma * std::sqrt(350 * (1 - 350.0 / 1023));
+  EXPECT_NEAR(curve.error(Lsb{350}) / curve.value(Lsb{350}), elements / (350 + dac.offset), 1e-5);
 }
 
 TEST(FitCurve, FitsTheOffsetWhereAFactorContradictsThePoints) {
