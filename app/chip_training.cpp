@@ -64,8 +64,8 @@ Result<> check_engine_options(const Arguments& arguments) {
   return {};
 }
 
-Result<Outcome> report_engine(const Arguments& arguments, const Subject& subject, const training::LearnedOnChip& learned,
-                              Console& console) {
+Result<Outcome> report_engine(const Arguments& arguments, const Subject& subject,
+                              const training::LearnedOnChip& learned, Console& console) {
   training::Training training;
   training.losses = learned.losses;
   training.interrupted = learned.interrupted;
@@ -89,8 +89,8 @@ Result<Outcome> report_engine(const Arguments& arguments, const Subject& subject
 constexpr double kEngineHeadroom = 2;
 
 Result<Outcome> train_by_engine(const Arguments& arguments, const BackendUri& uri, const Subject& subject,
-                                const Stimulus& signals, const training::TrainOptions& options, CompileOptions compiling,
-                                Console& console) {
+                                const Stimulus& signals, const training::TrainOptions& options,
+                                CompileOptions compiling, Console& console) {
   if (auto checked = check_engine_options(arguments); !checked) return tl::unexpected(checked.error());
   compiling.weight_headroom = kEngineHeadroom;
   const auto device = open_device(uri, subject, &signals, compiling);
@@ -125,7 +125,7 @@ Result<Outcome> train_by_host(const Arguments& arguments, const BackendUri& uri,
 }  // namespace
 
 Result<Outcome> train_with_chip(const Arguments& arguments, const BackendUri& uri, const Lesson& lesson,
-                           const training::TrainOptions& options, Console& console) {
+                                const training::TrainOptions& options, Console& console) {
   if (options.rule && options.rule->is_exact) {
     return fail(ErrorCode::kUnsupported,
                 "--rule is {}; it needs the float reference: give --backend reference:", options.rule->name);

@@ -10,8 +10,8 @@
 
 namespace vle::app {
 
-/// `vle train` with a chip: the host learns between its trials, or, with --plasticity chip, the chip's own engine within
-/// them. The rule of `options` decides what is compiled: B has its own array, and gains their codes.
+/// `vle train` with a chip: the host learns between its trials, or, with --plasticity chip, the chip's own engine
+/// within them. The rule of `options` decides what is compiled: B has its own array, and gains their codes.
 [[nodiscard]] Result<Outcome> train_with_chip(const Arguments& arguments, const BackendUri& uri, const Lesson& lesson,
                                               const training::TrainOptions& options, Console& console);
 

@@ -82,8 +82,7 @@ training::SampleTrials shape_of(const Network& network, const LabelledSamples& s
 
 /// A chip with the network on it, its signals scaled by some of the samples.
 Result<Device> open_chip(const Arguments& arguments, const EmulatorUri& uri, const Network& network,
-                         const LabelledSamples& samples, training::SampleTrials shape,
-                         const Calibration* calibration) {
+                         const LabelledSamples& samples, training::SampleTrials shape, const Calibration* calibration) {
   const auto target = read_target(uri.target);
   if (!target) return tl::unexpected(target.error());
   if (calibration != nullptr) {
@@ -173,14 +172,14 @@ Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& ur
       line.advance(done, total, loss);
     };
   }
-  if (const auto* reference = std::get_if<ReferenceUri>(&uri)) options->reference = {reference->substeps, reference->precision};
+  if (const auto* reference = std::get_if<ReferenceUri>(&uri))
+    options->reference = {reference->substeps, reference->precision};
   const auto calibration = read_calibration_option(arguments, console);
   if (!calibration) return tl::unexpected(calibration.error());
   const auto* chip = std::get_if<EmulatorUri>(&uri);
-  auto device = chip != nullptr
-                    ? open_chip(arguments, *chip, network, *samples, shape_of(network, *samples, *options, nullptr),
-                                pointer_to(*calibration))
-                    : open_device(uri, {std::make_shared<const Network>(network), nullptr}, nullptr);
+  auto device = chip != nullptr ? open_chip(arguments, *chip, network, *samples,
+                                            shape_of(network, *samples, *options, nullptr), pointer_to(*calibration))
+                                : open_device(uri, {std::make_shared<const Network>(network), nullptr}, nullptr);
   if (!device) return tl::unexpected(device.error());
   training::HostLearnerOptions host;
   host.seed = options->seed;

@@ -191,7 +191,8 @@ VerbRecord train_record() {
       {{"NETWORK", "network description with plasticity settings (.textproto, .json)"}},
       {{"--backend", "", "URI", Kind::kText, "where to train; see Backends", true},
        {"--plasticity", "", "WHO", Kind::kText,
-        "who learns with a chip: host (default), between trials, from what the chip's converter reads, or chip, its own "
+        "who learns with a chip: host (default), between trials, from what the chip's converter reads, or chip, its "
+        "own "
         "plasticity engine, within them"},
        {"--input", "", "FILE", Kind::kText, kInput.help, true},
        {"--target-signal", "", "FILE", Kind::kText, "what the outputs should do, shaped as the input"},

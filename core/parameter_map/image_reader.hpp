@@ -35,8 +35,8 @@ class ColumnReader {
  public:
   ColumnReader(const ParameterMap& map, ParameterKind array);
 
-  /// The signed weights in full scales that `rows`, each with the row after it where rows go in pairs, give to the column
-  /// of `site`; 0 for a row of -1.
+  /// The signed weights in full scales that `rows`, each with the row after it where rows go in pairs, give to the
+  /// column of `site`; 0 for a row of -1.
   void read(Site site, std::span<const std::int64_t> rows, std::span<double> weights) const;
 
  private:

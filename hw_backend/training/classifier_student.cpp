@@ -37,7 +37,7 @@ Result<std::optional<double>> ReferenceStudent::learn(const Stimulus& trials, co
     // The target of a step judges the rates before it.
     measure_energy(learner_.dynamics(), now_.parameters, now_.state, targets, energy_);
     for (const double cost : energy_.cost) loss += cost;
-    learner_.step(now_.parameters, now_.state, now_.learning, 
+    learner_.step(now_.parameters, now_.state, now_.learning,
                   step_of(trials.inputs, trials.input_channels, step, trials.steps), targets);
   }
   return std::optional(loss / static_cast<double>(trials.steps * trials.batch));

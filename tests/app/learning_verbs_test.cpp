@@ -119,9 +119,9 @@ TEST(TrainVerb, TrainsAnEmulatedChipAndWritesItsMap) {
 TEST(TrainVerb, LetsAnEmulatedChipLearnByItself) {
   const SmallLesson one;
   const std::string map = one.folder.file("learned.map");
-  const Finished finished = run_vle(one.words(
-      {"train"}, {"--backend", "emulator:bss2_like?chip=1", "--plasticity", "chip", "--epochs", "3", "--rule", "mirror",
-                  "-o", one.folder.file("trained.json"), "--map", map, "--json"}));
+  const Finished finished = run_vle(
+      one.words({"train"}, {"--backend", "emulator:bss2_like?chip=1", "--plasticity", "chip", "--epochs", "3", "--rule",
+                            "mirror", "-o", one.folder.file("trained.json"), "--map", map, "--json"}));
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
   ASSERT_EQ(json["losses"].size(), 3U);
@@ -136,15 +136,15 @@ TEST(TrainVerb, LetsAnEmulatedChipLearnByItself) {
 TEST(TrainVerb, TellsSamplesWithLabelsApart) {
   const SmallClasses classes;
   const auto train = [&](const Words& back) {
-    Words words{"train",     classes.network, "--input",  classes.samples, "--labels",
-                classes.labels, "--steps",   "40",       "--batch",       "5",
-                "--epochs",  "4",             "-o",       classes.folder.file("t.json"), "--json"};
+    Words words{
+        "train", classes.network, "--input", classes.samples, "--labels", classes.labels, "--steps",
+        "40",    "--batch",       "5",       "--epochs",      "4",        "-o",           classes.folder.file("t.json"),
+        "--json"};
     words.insert(words.end(), back.begin(), back.end());
     return run_vle(words);
   };
-  const Finished finished =
-      train({"--backend", "reference:", "--hold-out", "10", "--test-input", classes.samples, "--test-labels",
-             classes.labels, "--csv", classes.folder.file("epochs.csv")});
+  const Finished finished = train({"--backend", "reference:", "--hold-out", "10", "--test-input", classes.samples,
+                                   "--test-labels", classes.labels, "--csv", classes.folder.file("epochs.csv")});
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
   EXPECT_EQ(json["epochs"].size(), 4U);
@@ -159,8 +159,8 @@ TEST(TrainVerb, TellsSamplesWithLabelsApart) {
 TEST(TrainVerb, RefusesSamplesThatDoNotFitTheirLabels) {
   const SmallClasses classes;
   const auto train = [&](const std::string& labels, const Words& back) {
-    Words words{"train",  classes.network, "--backend", "reference:", "--input", classes.samples, "--labels",
-                labels, "-o",            classes.folder.file("t.json")};
+    Words words{"train",         classes.network, "--backend", "reference:", "--input",
+                classes.samples, "--labels",      labels,      "-o",         classes.folder.file("t.json")};
     words.insert(words.end(), back.begin(), back.end());
     return run_vle(words).exit_code;
   };

@@ -37,9 +37,9 @@ Stimulus make_trials(const LabelledSamples& samples, const std::vector<std::int6
                                               SampleTrials shape, int threads, const std::stop_token& stop);
 
 struct ClassifyOptions {
-  std::int64_t steps = 0;     ///< of a trial; 0: one for each value of a sample
-  std::int64_t batch = 50;    ///< trials that learn side by side
-  std::int64_t epochs = 1;    ///< each plays every sample that is not held out once, in an order of its own
+  std::int64_t steps = 0;   ///< of a trial; 0: one for each value of a sample
+  std::int64_t batch = 50;  ///< trials that learn side by side
+  std::int64_t epochs = 1;  ///< each plays every sample that is not held out once, in an order of its own
   /// Where it is set, the output should do what the output of this network does, rather than name the class: a chip
   /// that learns to be like the reference. The student should have with_squared_error().
   std::shared_ptr<const Network> teacher;
@@ -68,9 +68,8 @@ struct Classifier {
 Network with_squared_error(Network network);
 
 /// Teaches a network with one output population to tell the classes of samples apart, on the float reference, with the
-/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs, a
-/// teacher with other channels;
-/// (kUnsupported): single precision does not learn what the network asks for.
+/// plasticity settings of the network. Errors (kInvalidInput): nothing would learn, shapes, labels beyond the outputs,
+/// a teacher with other channels; (kUnsupported): single precision does not learn what the network asks for.
 [[nodiscard]] Result<Classifier> train_classifier(const Network& network, const LabelledSamples& samples,
                                                   const ClassifyOptions& options);
 

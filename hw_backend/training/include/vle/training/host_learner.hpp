@@ -35,9 +35,9 @@ struct HostLearnerCounts {
 };
 
 /// Learning with a chip in the loop. The chip plays a batch of trials; from the recorded r and e (u where time
-/// constants learn, epsilon where gains or tau_r do, and in place of e where synapses keep traces) the host computes the local updates of SCIENCE.md 4 and 6, moves
-/// float shadow parameters, and writes the registers whose codes changed. So the chip's own deviations are in r and e,
-/// and learning compensates them.
+/// constants learn, epsilon where gains or tau_r do, and in place of e where synapses keep traces) the host computes
+/// the local updates of SCIENCE.md 4 and 6, moves float shadow parameters, and writes the registers whose codes
+/// changed. So the chip's own deviations are in r and e, and learning compensates them.
 ///
 ///     e       as converted, minus its mean over trials without a target: offsets are no error
 ///     r       one sub-step before e, between two samples

@@ -88,12 +88,12 @@ struct TaskReport {
   std::vector<TaskRun> runs;   ///< rule by rule, seed by seed
 };
 
-/// Learns a task with each rule. All rules use Adam with the task's schedule, and see the same signals, start and steps.
-/// Of the rates tried for a rule it takes the one with the lowest final error relative to the best on the same seed, in
-/// the mean over the seeds of the tries.
-/// The local rules learn in every step. `adjoint` takes the exact gradient of the next kOracleWindow steps, every
-/// kOracleStride steps, from the state at hand: credit that reaches farther than the window is cut off. `mirror` has a
-/// decay that ends after a fifth of the run. The numbers do not depend on the threads. Errors: kInterrupted.
+/// Learns a task with each rule. All rules use Adam with the task's schedule, and see the same signals, start and
+/// steps. Of the rates tried for a rule it takes the one with the lowest final error relative to the best on the same
+/// seed, in the mean over the seeds of the tries. The local rules learn in every step. `adjoint` takes the exact
+/// gradient of the next kOracleWindow steps, every kOracleStride steps, from the state at hand: credit that reaches
+/// farther than the window is cut off. `mirror` has a decay that ends after a fifth of the run. The numbers do not
+/// depend on the threads. Errors: kInterrupted.
 [[nodiscard]] Result<TaskReport> run_task(const TaskOptions& options);
 
 inline constexpr std::size_t kOracleWindow = 100;
