@@ -8,6 +8,7 @@
 
 #include <hwy/highway.h>
 
+#include "neuron-inl.hpp"
 #include "tables.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,7 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// values = keep values + step, with the step of `step_of(k, mean direction)`; the direction starts at 0 again.
 template <class StepOf>
 void move_all(const SweepUpdate& update, SweepMemory& memory, Floats& values, Floats* mirror, StepOf&& step_of) {
-  constexpr hn::CappedTag<float, kSweepBlock> d;
+  constexpr Wide d;
   const auto scale = hn::Set(d, update.scale);
   const auto keep = hn::Set(d, update.keep);
   for (std::size_t k = 0; k < memory.direction.size(); k += hn::Lanes(d)) {
@@ -37,8 +38,6 @@ void move_all(const SweepUpdate& update, SweepMemory& memory, Floats& values, Fl
 // The steps of vle/dynamics/optimiser.hpp, upwards along the direction rather than down the gradient.
 void move(const SweepUpdate& update, SweepMemory& memory, Floats& values, Floats* mirror) {
   using Kind = OptimiserDescription::Kind;
-  using Wide = hn::CappedTag<float, kSweepBlock>;
-  using Vector = hn::Vec<Wide>;
   constexpr Wide d;
   const Vector rate = hn::Set(d, update.rate);
   const Vector first_share = hn::Set(d, update.first_share);

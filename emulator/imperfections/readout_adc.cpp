@@ -61,7 +61,8 @@ std::int32_t ReadoutAdc::nearest_level(double y) const {
   std::int32_t best = first;
   double best_distance = std::numeric_limits<double>::infinity();
   for (std::int32_t code = first; code <= last; ++code) {
-    const double level = code + converter_->errors.inl_lsb[static_cast<std::size_t>(code + full)];
+    const std::int32_t index = code + full;
+    const double level = code + converter_->errors.inl_lsb[static_cast<std::size_t>(index)];
     if (std::abs(level - y) >= best_distance) continue;
     best_distance = std::abs(level - y);
     best = code;

@@ -100,6 +100,7 @@ std::vector<WorstNeuron> worst_neurons(const Calibration& calibration, const Tar
     worst.deviation = curve.value(code) / target.dac(curve.kind).value(code, curve.range) - 1;
   }
   std::vector<WorstNeuron> list;
+  list.reserve(by_place.size());
   for (const auto& [place, worst] : by_place) list.push_back(worst);
   const auto rank = [](const WorstNeuron& neuron) { return std::tuple(static_cast<int>(neuron.state), neuron.error); };
   std::stable_sort(list.begin(), list.end(),

@@ -138,7 +138,7 @@ void overwritten(Examiner& examiner) {
   const v1::LinkLimits& limits = examiner.board().limits();
   Trial trial = short_trial(examiner);
   if (trial.recorded_bytes() == 0) return examiner.skip("the board has no room for traces");
-  const auto steps = static_cast<std::uint32_t>(2 * limits.trace_ring_bytes() / trial.sample_bytes + 2);
+  const auto steps = static_cast<std::uint32_t>(std::size_t{2} * limits.trace_ring_bytes() / trial.sample_bytes + 2);
   trial.request.set_steps(std::max(steps, trial.request.steps()));
   load(examiner, trial.request.steps());
   start(examiner, trial);

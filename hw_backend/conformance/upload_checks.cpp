@@ -7,7 +7,7 @@ namespace vle::conformance {
 namespace {
 
 v1::LinkReply begin(Examiner& examiner, const Upload& upload, v1::UploadVerdict wanted, std::uint32_t offset) {
-  const v1::LinkReply reply = examiner.ask_ok(upload.begin_request(), "UploadBegin");
+  v1::LinkReply reply = examiner.ask_ok(upload.begin_request(), "UploadBegin");
   examiner.expect(reply.upload().verdict() == wanted, "UploadBegin is answered with {}, not with {}",
                   v1::UploadVerdict_Name(reply.upload().verdict()), v1::UploadVerdict_Name(wanted));
   examiner.expect(wanted == v1::UPLOAD_VERDICT_MATCH || reply.upload().next_offset() == offset,
