@@ -114,6 +114,7 @@ Result<Outcome> train_by_host(const Arguments& arguments, const BackendUri& uri,
   const auto device = open_device(uri, subject, &signals, compiling);
   if (!device) return tl::unexpected(device.error());
   auto chip = chip_options(arguments, options);
+  chip.host.calibration = compiling.calibration;
   const auto trained = with_progress([&](auto progress) {
     chip.progress = std::move(progress);
     return training::train_on_chip(*subject.network, *device->map, *device->backend, signals, chip);

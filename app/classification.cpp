@@ -184,6 +184,7 @@ Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& ur
   training::HostLearnerOptions host;
   host.seed = options->seed;
   host.threads = options->threads;
+  host.calibration = pointer_to(*calibration);
   const auto classifier = chip != nullptr ? training::train_classifier_on_chip(network, *device->map, *device->backend,
                                                                                *samples, host, *options)
                                           : training::train_classifier(network, *samples, *options);

@@ -7,6 +7,7 @@
 #include <vle/io/files.hpp>
 
 #include "child.hpp"
+#include "small_lesson.hpp"
 
 namespace vle::app {
 namespace {
@@ -123,6 +124,15 @@ TEST_F(CalibrateVerb, RefusesOptionsThatContradictEachOther) {
   EXPECT_EQ(calibrate({}).exit_code, 2);
   EXPECT_EQ(calibrate({"--effort", "1", "--budget", "1", "-o", file("no.cal")}).exit_code, 2);
   EXPECT_EQ(run_vle({"calibrate", "--backend", "reference:", "-o", file("no.cal")}).exit_code, 2);
+}
+
+TEST_F(CalibrateVerb, LeadsToAChipThatIsTrainedByIt) {
+  ASSERT_EQ(calibrate({"--only", "beta", "--effort", "0.1", "-o", file("chip.cal")}).exit_code, 0);
+  const SmallLesson one;
+  const Finished trained = run_vle(one.words(
+      {"train"}, {"--backend", "emulator:" + target + "?chip=3", "--calibration", file("chip.cal"), "--epochs", "1",
+                  "--steps", "50", "--rule", "instantaneous", "-o", file("trained.json"), "--json"}));
+  EXPECT_EQ(trained.exit_code, 0) << trained.err << trained.out;
 }
 
 }  // namespace
