@@ -8,10 +8,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string percent(double value) {
-  return fmt::format("{:.3g} %", 100 * value);
-}
-
 std::string span_text(const json& interval) {
   return fmt::format("{:.3g}..{:.3g} %", 100 * interval.at(0).get<double>(), 100 * interval.at(1).get<double>());
 }

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 namespace vle::app {
-namespace {
-
-std::string percent(double value) {
-  return fmt::format("{:.3g} %", 100 * value);
+std::string percent(double share) {
+  return fmt::format("{:.3g} %", 100 * share);
 }
+
+namespace {
 
 /// A number with the prefix that brings it to 1..1000.
 std::string with_unit(double value, std::string_view unit) {

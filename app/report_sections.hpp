@@ -10,6 +10,9 @@
 
 namespace vle::app {
 
+/// A share as text, in percent.
+[[nodiscard]] std::string percent(double share);
+
 /// `device` over `ideal`, with the distance of every recorded signal.
 [[nodiscard]] Result<PageSection> comparison_section(const Traces& ideal, const Traces& device,
                                                      const std::optional<Stimulus>& stimulus,

@@ -35,6 +35,10 @@ function(vle_compile_options target)
     # With optimisation, GCC 12 sees overlaps in assignments to std::string that are not there (its bug 105651).
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
   endif()
+  if(CMAKE_UNITY_BUILD)
+    # Names of one source are no shadows of another's.
+    target_compile_options(${target} PRIVATE -Wno-shadow)
+  endif()
   if(VLE_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

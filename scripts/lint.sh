@@ -12,27 +12,37 @@ for tool in clang-tidy cppcheck; do
     exit 1
   fi
 done
-# The compile commands of dev, and its generated headers, are what clang-tidy reads.
-[[ -f build/dev/compile_commands.json ]] || scripts/build.sh dev
+# Of a few files: their own compile commands, those of dev. Of all: those of tidy, where several sources make one unit, so
+# that the headers they share are looked at once. Generated headers have to be there.
+files=("$@")
+if ((${#files[@]} > 0)); then
+  tree=build/dev checks=()
+  [[ -f $tree/compile_commands.json ]] || scripts/build.sh dev
+else
+  # A unit includes its sources.
+  tree=build/tidy checks=(--checks=-bugprone-suspicious-include)
+  cmake --preset tidy --log-level=WARNING
+  cmake --build --preset tidy --target vle_proto vle_firmware vle_firmware_large -- --quiet
+fi
 
 check_firmware() {
   local nanopb sources
-  nanopb=$(sed -n 's/^VLE_NANOPB_DIR:PATH=//p' build/dev/CMakeCache.txt)
+  nanopb=$(sed -n 's/^VLE_NANOPB_DIR:PATH=//p' "$tree/CMakeCache.txt")
   mapfile -d '' sources < <(find firmware_interface/src firmware_interface/ports -name '*.c' -print0 | sort -z)
   cppcheck --quiet --error-exitcode=1 --std=c11 --platform=arm32-wchar_t2 --addon=misra \
     --enable=warning,style,performance,portability --suppressions-list=.cppcheck \
     -DPB_BUFFER_ONLY=1 -DPB_NO_ERRMSG=1 -DVLE_FW_MAX_CHUNK=512 -I firmware_interface/include \
-    -I firmware_interface/ports/serial_chip -I build/dev/firmware_interface/firmware -I "$nanopb" "${sources[@]}"
+    -I firmware_interface/ports/serial_chip -I "$tree/firmware_interface/firmware" -I "$nanopb" "${sources[@]}"
   echo "lint: ${#sources[@]} sources of the firmware are well"
 }
 
-files=("$@")
-if ((${#files[@]} == 0)); then check_firmware; fi
 if ((${#files[@]} == 0)); then
-  mapfile -d '' files < <(find core emulator hw_backend app firmware_interface/src -name '*.c' -print0 -o -name '*.cpp' -print0 | sort -z)
+  check_firmware
+  mapfile -t files < <(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$tree/compile_commands.json" |
+    grep -E '/(core|emulator|hw_backend|app|firmware_interface/(src|ports))/' | grep -vE '\.np\.c$|/nanopb/|_header_sets/' | sort -u)
 fi
-# GCC wrote the compile commands, so clang need not know every option in them.
+# The compiler of dev need not be clang, which then does not know every option.
 printf '%s\0' "${files[@]}" |
-  xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p build/dev --extra-arg=-Wno-unknown-warning-option \
+  xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p "$tree" "${checks[@]}" --extra-arg=-Wno-unknown-warning-option \
     2> >(grep -vE 'warnings? generated' >&2 || true)
-echo "lint: ${#files[@]} sources are well"
+echo "lint: ${#files[@]} units are well"

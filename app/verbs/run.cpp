@@ -51,7 +51,7 @@ Result<std::optional<double>> acceptance_of(const Arguments& arguments, const Ba
 }
 
 /// Whether traces can be written there, asked before the run and not after it.
-Result<> check_output(const std::string& path) {
+Result<> check_trace_file(const std::string& path) {
   const std::filesystem::path file(path);
   if (file.extension() != ".h5" && file.extension() != ".csv") {
     return fail(ErrorCode::kInvalidInput, "--output: {}: traces are written as .h5 or .csv", path);
@@ -105,7 +105,7 @@ Result<Setup> prepare(const Arguments& arguments, Console& console) {
   const auto limit = acceptance_of(arguments, *uri);
   if (!limit) return tl::unexpected(limit.error());
   if (const auto output = arguments.find("--output")) {
-    if (auto checked = check_output(*output); !checked) return tl::unexpected(checked.error());
+    if (auto checked = check_trace_file(*output); !checked) return tl::unexpected(checked.error());
   }
   auto options = read_run_options(arguments);
   if (!options) return tl::unexpected(options.error());

@@ -51,7 +51,7 @@ Result<> check_plasticity(const Arguments& arguments, bool on_chip) {
   return fail(ErrorCode::kInvalidInput, "--plasticity is {}; a chip is trained by: host, chip", *place);
 }
 
-Result<> check_output(const std::string& path) {
+Result<> check_trained_file(const std::string& path) {
   if (path.ends_with(".json")) return {};
   return fail(ErrorCode::kInvalidInput, "{}: the trained network is written as .json", path);
 }
@@ -111,7 +111,7 @@ Result<Outcome> run_train(const Arguments& arguments, Console& console) {
   if (!uri) return tl::unexpected(uri.error());
   const bool on_chip = !std::holds_alternative<ReferenceUri>(*uri);
   if (auto checked = check_plasticity(arguments, on_chip); !checked) return tl::unexpected(checked.error());
-  if (auto checked = check_output(arguments.text("--output")); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_trained_file(arguments.text("--output")); !checked) return tl::unexpected(checked.error());
   auto options = read_options(arguments);
   if (!options) return tl::unexpected(options.error());
   if (arguments.has("--labels")) return train_classes(arguments, *uri, *options, console);

@@ -5,11 +5,6 @@
 namespace vle::io {
 namespace {
 
-template <class... Args>
-tl::unexpected<Error> bad(fmt::format_string<Args...> format, Args&&... args) {
-  return fail(ErrorCode::kInvalidInput, format, std::forward<Args>(args)...);
-}
-
 const PlacedPopulation* find_population(const ParameterMap& map, const std::string& name) {
   const auto found = std::find_if(map.populations.begin(), map.populations.end(),
                                   [&](const PlacedPopulation& population) { return population.name == name; });

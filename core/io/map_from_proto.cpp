@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::int64_t kMaxMapBytes = std::numeric_limits<std::int32_t>::max();
 
-template <class... Args>
-tl::unexpected<Error> bad(fmt::format_string<Args...> format, Args&&... args) {
-  return fail(ErrorCode::kInvalidInput, format, std::forward<Args>(args)...);
-}
-
 bool is_positive(double value) {
   return std::isfinite(value) && value > 0;
 }

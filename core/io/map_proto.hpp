@@ -8,6 +8,12 @@ namespace vle::io {
 
 inline constexpr std::uint32_t kMapFormatVersion = 1;
 
+/// A map that cannot be: why.
+template <class... Args>
+tl::unexpected<Error> bad(fmt::format_string<Args...> format, Args&&... args) {
+  return fail(ErrorCode::kInvalidInput, format, std::forward<Args>(args)...);
+}
+
 [[nodiscard]] v1::ParameterMap to_proto(const ParameterMap& map);
 /// The bytes that are hashed and written: fields in order of number.
 [[nodiscard]] std::string deterministic_bytes(const v1::ParameterMap& map);

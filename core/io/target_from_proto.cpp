@@ -1,16 +1,11 @@
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "network_enums.hpp"
 #include "target_proto.hpp"
 
 namespace vle::io {
 namespace {
-
-int to_int(std::uint32_t value) {
-  return static_cast<int>(std::min<std::uint32_t>(value, std::numeric_limits<int>::max()));
-}
 
 /// A count that is 1 where it was left out.
 std::int64_t count_or_one(std::uint32_t value) {

@@ -1,15 +1,9 @@
-#include <algorithm>
 #include <array>
-#include <limits>
 
 #include "target_proto.hpp"
 
 namespace vle::io {
 namespace {
-
-int to_int(std::uint32_t value) {
-  return static_cast<int>(std::min<std::uint32_t>(value, std::numeric_limits<int>::max()));
-}
 
 /// A value of the schema and what stands for it in plain data.
 template <class Proto, class Plain>

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vle/result/result.hpp>
@@ -8,6 +11,11 @@
 #include "vle/v1/target.pb.h"
 
 namespace vle::io {
+
+/// A count of the schema; one that no int holds is the largest, which every check refuses.
+[[nodiscard]] inline int to_int(std::uint32_t value) {
+  return static_cast<int>(std::min<std::uint32_t>(value, std::numeric_limits<int>::max()));
+}
 
 /// Empty: unspecified or unknown.
 [[nodiscard]] std::optional<ParameterKind> to_kind(v1::ParameterKind kind);

@@ -8,8 +8,6 @@
 namespace vle::emulator {
 namespace {
 
-constexpr double kLeastFactor = 0.01;
-
 double unit_variance(Deviation::Distribution distribution, std::uint64_t key, Stream stream, Element element) {
   if (distribution != Deviation::Distribution::kUniform) return draw_normal(key, stream, element);
   return std::sqrt(12.0) * (draw_uniform(key, stream, element) - 0.5);

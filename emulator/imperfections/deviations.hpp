@@ -13,8 +13,11 @@ std::uint64_t chip_key(std::uint64_t board_id, std::uint32_t chip);
 /// Key of what is drawn anew with every run: elements of it count trials first.
 std::uint64_t run_key(std::uint64_t seed);
 
+/// No factor is below: a circuit may be slow or weak, but not reversed.
+inline constexpr double kLeastFactor = 0.01;
+
 /// A factor with the given distribution, around 1: normal and uniform 1 + sigma x, log-normal exp(sigma x), with x of
-/// mean 0 and variance 1. Never below 1 percent: a circuit may be slow or weak, but not reversed.
+/// mean 0 and variance 1. Never below kLeastFactor.
 double drawn_factor(const Deviation& deviation, std::uint64_t key, Stream stream, Element element);
 
 /// What is added: sigma x.

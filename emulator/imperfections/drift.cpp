@@ -10,7 +10,6 @@ namespace vle::emulator {
 namespace {
 
 constexpr double kLn2 = 0.693147180559945309;
-constexpr double kLeastFactor = 0.01;
 
 double leakage_growth(const Silicon& silicon) {
   const double doubling = silicon.target->drift.leakage_doubling_kelvin;

@@ -124,8 +124,8 @@ RC_GTEST_PROP(Plasticity, IsThePlainIntegerModelBitForBit, ()) {
   for (std::int64_t column = 0; column < geometry.columns; ++column) {
     for (std::int64_t source = 0; source < geometry.rows / target.rows_per_source(); ++source) {
       const std::int64_t half = fraction > 0 ? std::int64_t{1} << (fraction - 1) : 0;
-      RC_ASSERT(again.synapse(false, source, column) >> fraction ==
-                (core.synapse(false, source, column) + half) >> fraction);
+      RC_ASSERT((again.synapse(false, source, column) >> fraction) ==
+                ((core.synapse(false, source, column) + half) >> fraction));
     }
   }
 }

@@ -100,7 +100,7 @@ TEST(Deviations, OfDifferentStreamsAreIndependent) {
 // Neighbours in a row, in a column, and on the next core of the same stream.
 TEST(Deviations, OfNeighboursAreIndependent) {
   const auto drawn = deviations({Deviation::Distribution::kNormal, 0.1}, Stream::kSynapse);
-  for (const std::size_t shift : {1, 100, 20000}) {
+  for (const std::size_t shift : {1U, 100U, 20000U}) {
     std::vector<double> a, b;
     for (std::size_t i = 0; i + shift < drawn.size(); ++i) {
       a.push_back(drawn[i] - 1);

@@ -7,7 +7,7 @@
 namespace vle::firmware_interface {
 namespace {
 
-constexpr vle_fw_header kHeader{VLE_FW_WIRE_VERSION, VLE_FW_KIND_REQUEST, 7, 0x0100, 0};
+constexpr vle_fw_header kRequestHeader{VLE_FW_WIRE_VERSION, VLE_FW_KIND_REQUEST, 7, 0x0100, 0};
 
 /// What a decoder makes of a stream.
 struct Decoded {
@@ -30,10 +30,10 @@ class Decoder {
       ASSERT_GT(taken, 0U);
       at += taken;
       if (result == VLE_FW_DECODE_FRAME) {
-        EXPECT_EQ(frame.header.session, kHeader.session);
-        EXPECT_EQ(frame.header.sequence, kHeader.sequence);
-        EXPECT_EQ(frame.header.kind, kHeader.kind);
-        EXPECT_EQ(frame.header.credit, kHeader.credit);
+        EXPECT_EQ(frame.header.session, kRequestHeader.session);
+        EXPECT_EQ(frame.header.sequence, kRequestHeader.sequence);
+        EXPECT_EQ(frame.header.kind, kRequestHeader.kind);
+        EXPECT_EQ(frame.header.credit, kRequestHeader.credit);
         decoded_.payloads.emplace_back(frame.payload, frame.payload + frame.count);
       } else if (result != VLE_FW_DECODE_MORE) {
         decoded_.errors.push_back(result);
@@ -62,7 +62,7 @@ TEST(FrameDecoder, GivesBackEveryLength) {
   std::vector<Bytes> payloads;
   for (std::size_t count = 0; count <= 1600; ++count) {
     payloads.push_back(pattern(count, 1 + count % 300));
-    decoder.feed(encoded(kHeader, payloads.back()));
+    decoder.feed(encoded(kRequestHeader, payloads.back()));
   }
   EXPECT_EQ(decoder.decoded().payloads, payloads);
   EXPECT_TRUE(decoder.decoded().errors.empty());
@@ -71,7 +71,7 @@ TEST(FrameDecoder, GivesBackEveryLength) {
 TEST(FrameDecoder, TakesManyFramesInOneReadAndOneInMany) {
   const std::vector<Bytes> payloads{pattern(0, 3), pattern(300, 9), pattern(12, 1), pattern(260, 1000)};
   Bytes stream{0, 0};
-  for (const Bytes& payload : payloads) stream = stream + encoded(kHeader, payload);
+  for (const Bytes& payload : payloads) stream = stream + encoded(kRequestHeader, payload);
   Decoder at_once(300);
   at_once.feed(stream);
   EXPECT_EQ(at_once.decoded().payloads, payloads);
@@ -87,7 +87,7 @@ TEST(FrameDecoder, TakesManyFramesInOneReadAndOneInMany) {
 }
 
 TEST(FrameDecoder, ReportsEveryFlippedBit) {
-  const Bytes frame = encoded(kHeader, pattern(40, 11));
+  const Bytes frame = encoded(kRequestHeader, pattern(40, 11));
   for (std::size_t bit = 0; bit < 8 * (frame.size() - 1); ++bit) {
     Bytes damaged = frame;
     damaged[bit / 8] = static_cast<std::uint8_t>(damaged[bit / 8] ^ 1U << bit % 8);
@@ -100,7 +100,7 @@ TEST(FrameDecoder, ReportsEveryFlippedBit) {
 }
 
 TEST(FrameDecoder, ReportsEveryCutAndGoesOn) {
-  const Bytes frame = encoded(kHeader, pattern(40, 11));
+  const Bytes frame = encoded(kRequestHeader, pattern(40, 11));
   for (std::size_t length = 1; length + 1 < frame.size(); ++length) {
     Decoder decoder(40);
     decoder.feed(part(frame, 0, length) + Bytes{0} + frame);
@@ -112,7 +112,7 @@ TEST(FrameDecoder, ReportsEveryCutAndGoesOn) {
 TEST(FrameDecoder, ReportsOversizeAndKeepsItsBound) {
   for (std::size_t count = 0; count <= 80; ++count) {
     Decoder decoder(40);
-    decoder.feed(encoded(kHeader, pattern(count, 9)) + encoded(kHeader, pattern(40, 9)));
+    decoder.feed(encoded(kRequestHeader, pattern(count, 9)) + encoded(kRequestHeader, pattern(40, 9)));
     ASSERT_EQ(decoder.decoded().payloads.size(), count <= 40 ? 2U : 1U) << count;
     ASSERT_EQ(decoder.decoded().errors.size(), count <= 40 ? 0U : 1U) << count;
     if (count > 40) {
@@ -123,7 +123,7 @@ TEST(FrameDecoder, ReportsOversizeAndKeepsItsBound) {
 
 TEST(FrameDecoder, FindsTheThreadAfterAnyPrefixOfGarbage) {
   std::mt19937 random(5);
-  const Bytes frame = encoded(kHeader, pattern(30, 4));
+  const Bytes frame = encoded(kRequestHeader, pattern(30, 4));
   for (std::size_t count = 0; count <= 200; ++count) {
     Bytes garbage(count);
     for (std::uint8_t& byte : garbage) byte = static_cast<std::uint8_t>(random());
@@ -136,7 +136,7 @@ TEST(FrameDecoder, FindsTheThreadAfterAnyPrefixOfGarbage) {
 
 TEST(FrameDecoder, ALengthThatIsALieCostsOneFrame) {
   Decoder decoder(64);
-  const Bytes frame = encoded(kHeader, pattern(30, 4));
+  const Bytes frame = encoded(kRequestHeader, pattern(30, 4));
   decoder.feed(Bytes{0xFF, 1, 2, 3} + frame + frame);
   EXPECT_EQ(decoder.decoded().payloads.size(), 1U);
   EXPECT_EQ(decoder.decoded().errors.size(), 1U);

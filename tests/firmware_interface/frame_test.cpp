@@ -7,20 +7,21 @@
 namespace vle::firmware_interface {
 namespace {
 
-constexpr vle_fw_header kHeader{VLE_FW_WIRE_VERSION, VLE_FW_KIND_REPLY, 0x1234, 0x0056, 64};
+constexpr vle_fw_header kReplyHeader{VLE_FW_WIRE_VERSION, VLE_FW_KIND_REPLY, 0x1234, 0x0056, 64};
 
 TEST(FrameEncode, AgreesWithTheReferenceAtEveryLength) {
   for (const std::size_t period : {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{253}, std::size_t{254},
                                    std::size_t{255}, std::size_t{100000}}) {
     for (std::size_t count = 0; count <= 1600; ++count) {
       const Bytes payload = pattern(count, period);
-      ASSERT_EQ(encoded(kHeader, payload), reference_frame(kHeader, payload)) << count << " bytes, period " << period;
+      ASSERT_EQ(encoded(kReplyHeader, payload), reference_frame(kReplyHeader, payload))
+          << count << " bytes, period " << period;
     }
   }
 }
 
 TEST(FrameEncode, HasNoZeroButAtItsEnd) {
-  const Bytes frame = encoded(kHeader, Bytes(700, 0));
+  const Bytes frame = encoded(kReplyHeader, Bytes(700, 0));
   EXPECT_EQ(std::count(frame.begin(), frame.end(), 0), 1);
   EXPECT_EQ(frame.back(), 0);
 }
@@ -28,14 +29,14 @@ TEST(FrameEncode, HasNoZeroButAtItsEnd) {
 TEST(FrameEncode, TakesWhatItNeedsAndNoByteLess) {
   for (const std::size_t count : {0U, 1U, 241U, 242U, 243U, 600U}) {
     const Bytes payload = pattern(count, 100000);
-    const std::size_t needed = encoded(kHeader, payload).size();
+    const std::size_t needed = encoded(kReplyHeader, payload).size();
     EXPECT_LE(needed + 1, VLE_FW_FRAME_BOUND(count)) << "with a delimiter before it";
     for (std::size_t capacity = 0; capacity < needed; ++capacity) {
       Bytes out(capacity);
-      ASSERT_EQ(vle_fw_frame_encode(&kHeader, payload.data(), count, out.data(), capacity), 0U) << capacity;
+      ASSERT_EQ(vle_fw_frame_encode(&kReplyHeader, payload.data(), count, out.data(), capacity), 0U) << capacity;
     }
     Bytes out(needed);
-    EXPECT_EQ(vle_fw_frame_encode(&kHeader, payload.data(), count, out.data(), needed), needed);
+    EXPECT_EQ(vle_fw_frame_encode(&kReplyHeader, payload.data(), count, out.data(), needed), needed);
   }
 }
 

@@ -45,11 +45,11 @@ void expect_near(const std::vector<double>& local, const std::vector<double>& ex
   for (std::size_t k = 0; k < exact.size(); ++k) EXPECT_NEAR(local[k], exact[k], 1e-11 * (1 + std::abs(exact[k])));
 }
 
-struct Comparison {
+struct LocalAndExact {
   Gradients local, exact;
 };
 
-Comparison compare(const NetworkDescription& description, std::size_t batch) {
+LocalAndExact compare(const NetworkDescription& description, std::size_t batch) {
   const auto network = built(description);
   constexpr std::size_t kSteps = 150;
   const std::vector<double> inputs = sines(batch, kSteps, 2);
@@ -69,7 +69,7 @@ Comparison compare(const NetworkDescription& description, std::size_t batch) {
 // A slow neuron needs no error to come when its error is told at once: the gradient of an online rule is exact.
 TEST(TraceGradients, AreExactAtASlowOutput) {
   for (const std::size_t batch : {std::size_t{1}, std::size_t{11}}) {
-    const Comparison both = compare(two_layers(Activation::kTanh, Activation::kTanh, 0.5), batch);
+    const LocalAndExact both = compare(two_layers(Activation::kTanh, Activation::kTanh, 0.5), batch);
     expect_near(both.local.projections[1].weights, both.exact.projections[1].weights);
     expect_near(both.local.populations[1].tau_m, both.exact.populations[1].tau_m);
   }
@@ -79,7 +79,7 @@ TEST(TraceGradients, AreExactBelowAnInstantaneousOutput) {
   for (const Integrator integrator : {Integrator::kExponential, Integrator::kEuler}) {
     NetworkDescription description = two_layers(Activation::kLinear, Activation::kLinear, 0.05);
     description.integrator = integrator;
-    const Comparison both = compare(description, 3);
+    const LocalAndExact both = compare(description, 3);
     for (std::size_t q = 0; q < 2; ++q) {
       expect_near(both.local.projections[q].weights, both.exact.projections[q].weights);
     }

@@ -10,12 +10,12 @@
 namespace vle {
 namespace {
 
-constexpr double kDt = 0.01;
+constexpr double kGainDt = 0.01;
 
 // One linear neuron with learned gains whose epsilon is the target.
 NetworkDescription learning_neuron(GainRule rule, GainMethod method, double tau_m, double tau_r) {
   NetworkDescription description;
-  description.dt = kDt;
+  description.dt = kGainDt;
   PopulationDescription& a = add_population(description, "a", 1, Activation::kLinear, tau_m);
   a.tau_r = all(tau_r);
   a.gain = rule;
@@ -34,7 +34,7 @@ template <class Signal>
 Traces follow(LearningRunner& runner, std::size_t steps, Signal signal) {
   Traces traces;
   for (std::size_t step = 0; step < steps; ++step) {
-    const double target = signal(kDt * static_cast<double>(step));
+    const double target = signal(kGainDt * static_cast<double>(step));
     runner.step({}, {&target, 1});
     traces.epsilon.push_back(runner.state.populations[0].epsilon[0]);
     traces.e.push_back(runner.state.populations[0].e[0]);
@@ -52,7 +52,7 @@ double two_sines(double t) {
 
 // Distance of e to the exact error in the middle of the second half, relative to the exact error's norm.
 double distance_to_exact(const Traces& traces, double tau_m, double tau_r) {
-  const std::vector<double> exact = ErrorFilters(Integrator::kExponential, kDt, tau_m, tau_r).exact(traces.epsilon);
+  const std::vector<double> exact = ErrorFilters(Integrator::kExponential, kGainDt, tau_m, tau_r).exact(traces.epsilon);
   double distance = 0;
   double norm = 0;
   for (std::size_t n = traces.e.size() / 2; n < traces.e.size() - 1000; ++n) {
@@ -138,7 +138,7 @@ TEST(Gain, TheGainsOfAStepAreThoseLearnedBeforeIt) {
   LearningRunner runner(built(learning_neuron(GainRule::kPair, GainMethod::kStatistics, 0.5, 0.1)));
   for (std::size_t step = 0; step < 50; ++step) {
     const PopulationParameters before = runner.parameters.populations[0];
-    const double target = two_sines(kDt * static_cast<double>(step));
+    const double target = two_sines(kGainDt * static_cast<double>(step));
     runner.step({}, {&target, 1});
     const PopulationState& a = runner.state.populations[0];
     EXPECT_EQ(a.e[0], before.g0[0] * a.epsilon[0] + before.g1[0] * a.error_lead[0]);
@@ -151,7 +151,7 @@ TEST(Gain, StatisticsAverageOverTheBatch) {
   LearningRunner one(network);
   LearningRunner two(network, 2);
   for (std::size_t step = 0; step < 100; ++step) {
-    const double targets[] = {two_sines(kDt * static_cast<double>(step)), 0};
+    const double targets[] = {two_sines(kGainDt * static_cast<double>(step)), 0};
     one.step({}, {targets, 1});
     two.step({}, {targets, 1});
   }
@@ -163,7 +163,7 @@ TEST(Gain, StatisticsAverageOverTheBatch) {
 TEST(Gain, ErrorsOfARecurrentPoolWithLearnedGainsDieAway) {
   for (const GainRule rule : {GainRule::kSingle, GainRule::kPair}) {
     NetworkDescription description;
-    description.dt = kDt;
+    description.dt = kGainDt;
     PopulationDescription& pool = add_population(description, "pool", 8, Activation::kLinear, 0.4);
     pool.tau_r = all(0.1);
     pool.gain = rule;
@@ -173,7 +173,7 @@ TEST(Gain, ErrorsOfARecurrentPoolWithLearnedGainsDieAway) {
     LearningRunner runner(built(description));
     double largest = 0;
     for (int step = 0; step < 6000; ++step) {
-      std::vector<double> target(8, step < 3000 ? two_sines(kDt * step) : 0.0);
+      std::vector<double> target(8, step < 3000 ? two_sines(kGainDt * step) : 0.0);
       runner.step({}, {target.data(), 8});
       if (step < 5700) continue;
       for (const double e : runner.state.populations[0].e) largest = std::max(largest, std::abs(e));

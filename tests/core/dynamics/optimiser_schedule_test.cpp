@@ -8,7 +8,7 @@
 namespace vle {
 namespace {
 
-using Kind = ScheduleDescription::Kind;
+using Shape = ScheduleDescription::Kind;
 
 double factor(const ScheduleDescription& schedule, double seconds) {
   return schedule_factor(schedule, {}, seconds);
@@ -19,7 +19,7 @@ TEST(OptimiserSchedule, ConstantIsOne) {
 }
 
 TEST(OptimiserSchedule, CosineFallsToItsFloorAndStaysThere) {
-  const ScheduleDescription schedule{Kind::kCosine, 10, 0.5, 0.2, 1, 0};
+  const ScheduleDescription schedule{Shape::kCosine, 10, 0.5, 0.2, 1, 0};
   EXPECT_EQ(factor(schedule, 0), 1);
   EXPECT_NEAR(factor(schedule, 5), 0.6, 1e-15);
   EXPECT_NEAR(factor(schedule, 10), 0.2, 1e-15);
@@ -27,7 +27,7 @@ TEST(OptimiserSchedule, CosineFallsToItsFloorAndStaysThere) {
 }
 
 TEST(OptimiserSchedule, StepsMultiply) {
-  const ScheduleDescription schedule{Kind::kStep, 10, 0.5, 0.2, 1, 0};
+  const ScheduleDescription schedule{Shape::kStep, 10, 0.5, 0.2, 1, 0};
   EXPECT_EQ(factor(schedule, 9.9), 1);
   EXPECT_EQ(factor(schedule, 10), 0.5);
   EXPECT_EQ(factor(schedule, 25), 0.25);
@@ -35,7 +35,7 @@ TEST(OptimiserSchedule, StepsMultiply) {
 }
 
 TEST(OptimiserSchedule, PlateauReducesAfterItsPatience) {
-  const ScheduleDescription schedule{Kind::kPlateau, 0, 0.1, 0, 2, 0.05};
+  const ScheduleDescription schedule{Shape::kPlateau, 0, 0.1, 0, 2, 0.05};
   ScheduleState state;
   const auto after = [&](double loss) {
     report_loss(schedule, loss, state);

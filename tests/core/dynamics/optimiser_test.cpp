@@ -7,9 +7,9 @@
 namespace vle {
 namespace {
 
-using Kind = OptimiserDescription::Kind;
+using Optimiser = OptimiserDescription::Kind;
 
-OptimiserDescription of_kind(Kind kind) {
+OptimiserDescription of_kind(Optimiser kind) {
   OptimiserDescription optimiser;
   optimiser.kind = kind;
   return optimiser;
@@ -23,12 +23,12 @@ std::vector<double> step(const OptimiserDescription& optimiser, std::vector<doub
 
 TEST(Optimiser, PlainStepsAreEtaTimesSeconds) {
   Moments none;
-  EXPECT_EQ(step(of_kind(Kind::kPlain), {2, -4}, none, 1), (std::vector<double>{-0.01, 0.02}));
-  EXPECT_TRUE(initial_moments(of_kind(Kind::kPlain), 2).first.empty());
+  EXPECT_EQ(step(of_kind(Optimiser::kPlain), {2, -4}, none, 1), (std::vector<double>{-0.01, 0.02}));
+  EXPECT_TRUE(initial_moments(of_kind(Optimiser::kPlain), 2).first.empty());
 }
 
 TEST(Optimiser, MomentumEndsAsFastAsPlainSteps) {
-  const OptimiserDescription optimiser = of_kind(Kind::kMomentum);
+  const OptimiserDescription optimiser = of_kind(Optimiser::kMomentum);
   Moments moments = initial_moments(optimiser, 1);
   EXPECT_NEAR(step(optimiser, {2}, moments, 1)[0], -0.001, 1e-17);
   double last = 0;
@@ -37,7 +37,7 @@ TEST(Optimiser, MomentumEndsAsFastAsPlainSteps) {
 }
 
 TEST(Optimiser, AdamIsThatOfItsAuthors) {
-  OptimiserDescription optimiser = of_kind(Kind::kAdam);
+  OptimiserDescription optimiser = of_kind(Optimiser::kAdam);
   optimiser.epsilon = 1e-3;
   Moments moments = initial_moments(optimiser, 2);
   double m[] = {0, 0};

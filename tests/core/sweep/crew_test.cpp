@@ -8,7 +8,7 @@ namespace vle {
 namespace {
 
 TEST(Crew, DoesEveryPartOnceInEveryPieceOfWork) {
-  for (const std::size_t threads : {1, 2, 3}) {
+  for (const std::size_t threads : {1U, 2U, 3U}) {
     Crew crew(threads);
     ASSERT_EQ(crew.size(), threads);
     std::array<int, 7> done{};  // each element is one part's own

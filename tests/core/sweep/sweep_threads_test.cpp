@@ -67,7 +67,7 @@ TEST(SweepThreads, NumberOfThreadsChangesNoBit) {
   const auto network = large_network();
   ASSERT_GE(network->synapse_count(), 1 << 17);
   const Parameters one = learned(network, 1);
-  for (const std::size_t threads : {2, 3}) {
+  for (const std::size_t threads : {2U, 3U}) {
     const Parameters several = learned(network, threads);
     for (std::size_t q = 0; q < one.projections.size(); ++q) {
       EXPECT_EQ(one.projections[q].weights, several.projections[q].weights) << q;

@@ -11,21 +11,21 @@
 namespace vle::emulator {
 namespace {
 
-constexpr std::uint32_t kCount = 20000;
+constexpr std::uint32_t kColumns = 20000;
 
-struct Moments {
+struct Spread {
   double mean = 0;
   double deviation = 0;
 };
 
 template <class Draw>
-Moments moments_of(const Draw& draw) {
-  Moments moments;
+Spread moments_of(const Draw& draw) {
+  Spread moments;
   std::vector<double> values;
-  for (std::uint32_t column = 0; column < kCount; ++column) values.push_back(draw(column));
-  for (const double value : values) moments.mean += value / kCount;
+  for (std::uint32_t column = 0; column < kColumns; ++column) values.push_back(draw(column));
+  for (const double value : values) moments.mean += value / kColumns;
   for (const double value : values) {
-    moments.deviation += (value - moments.mean) * (value - moments.mean) / kCount;
+    moments.deviation += (value - moments.mean) * (value - moments.mean) / kColumns;
   }
   moments.deviation = std::sqrt(moments.deviation);
   return moments;
@@ -44,8 +44,8 @@ TEST(Leakage, IsACurrentOverACapacitorAndDoublesWithTemperature) {
       return std::log(leakage_rate(at(target, kelvin), Compartment::kRepresentation, i) / nominal);
     });
   };
-  EXPECT_NEAR(logarithms(300).mean, 0, 5 * 0.5 / std::sqrt(kCount));
-  EXPECT_NEAR(logarithms(300).deviation / 0.5, 1, 5 / std::sqrt(2.0 * kCount));
+  EXPECT_NEAR(logarithms(300).mean, 0, 5 * 0.5 / std::sqrt(kColumns));
+  EXPECT_NEAR(logarithms(300).deviation / 0.5, 1, 5 / std::sqrt(2.0 * kColumns));
   EXPECT_NEAR(logarithms(320).mean - logarithms(300).mean, 2 * std::log(2.0), 1e-9);
   EXPECT_NE(leakage_rate(at(target, 300), Compartment::kRepresentation, 1),
             leakage_rate(at(target, 300), Compartment::kError, 1));
@@ -59,13 +59,13 @@ TEST(Temperature, CoefficientsAreThoseOfTheTarget) {
   const auto factors = [&](ParameterKind kind) {
     return moments_of([&](std::uint32_t i) { return temperature_factor(at(target, 310), kind, i); });
   };
-  EXPECT_NEAR(factors(ParameterKind::kTauU).mean, 1 + 10 * 3e-3, 5 * 10 * 5e-4 / std::sqrt(kCount));
-  EXPECT_NEAR(factors(ParameterKind::kTauU).deviation / (10 * 5e-4), 1, 5 / std::sqrt(2.0 * kCount));
-  EXPECT_NEAR(factors(ParameterKind::kG1).mean, 1, 5 * 10 * 1e-3 / std::sqrt(kCount));
-  EXPECT_NEAR(factors(ParameterKind::kG1).deviation / (10 * 1e-3), 1, 5 / std::sqrt(2.0 * kCount));
-  const Moments offset =
+  EXPECT_NEAR(factors(ParameterKind::kTauU).mean, 1 + 10 * 3e-3, 5 * 10 * 5e-4 / std::sqrt(kColumns));
+  EXPECT_NEAR(factors(ParameterKind::kTauU).deviation / (10 * 5e-4), 1, 5 / std::sqrt(2.0 * kColumns));
+  EXPECT_NEAR(factors(ParameterKind::kG1).mean, 1, 5 * 10 * 1e-3 / std::sqrt(kColumns));
+  EXPECT_NEAR(factors(ParameterKind::kG1).deviation / (10 * 1e-3), 1, 5 / std::sqrt(2.0 * kColumns));
+  const Spread offset =
       moments_of([&](std::uint32_t i) { return temperature_offset(at(target, 310), OffsetKind::kE, i); });
-  EXPECT_NEAR(offset.deviation / (10 * 1e-4), 1, 5 / std::sqrt(2.0 * kCount));
+  EXPECT_NEAR(offset.deviation / (10 * 1e-4), 1, 5 / std::sqrt(2.0 * kColumns));
   EXPECT_EQ(temperature_factor(at(target, 300), ParameterKind::kTauU, 0), 1);
   EXPECT_EQ(temperature_factor(at(target, 310, "all,-temperature"), ParameterKind::kTauU, 0), 1);
   EXPECT_EQ(temperature_offset(at(target, 310), OffsetKind::kAdc, 0), 0);

@@ -79,7 +79,7 @@ TEST_P(EveryGraph, ComesBackFromTheRegistersAsItWasProgrammed) {
         ASSERT_TRUE(recovered) << recovered.error().message;
         for (std::size_t q = 0; q < network.projections.size(); ++q) {
           for (const LedgerBlock& block : mapped->map().ledger) {
-            if (block.owner != network.projections[q].name || block.kind != ParameterKind::kWeight) continue;
+            if (block.owner != network.projections[q].name || block.kind != vle::ParameterKind::kWeight) continue;
             for (std::size_t k = 0; k < block.target.size(); ++k) {
               EXPECT_EQ(block.target[k], parameters.projections[q].weights[k]);
               EXPECT_NEAR(recovered->projections[q].synapses.values[k], realised_value(block, k), 1e-12);
@@ -186,7 +186,7 @@ TEST(MappedParameters, RoundsUpWithTheProbabilityOfTheRemainder) {
     ASSERT_TRUE(mapped);
     mapped->program(parameters_of(network));
     for (const LedgerBlock& block : mapped->map().ledger) {
-      if (block.kind != ParameterKind::kWeight || block.owner != network.projections[0].name) continue;
+      if (block.kind != vle::ParameterKind::kWeight || block.owner != network.projections[0].name) continue;
       sums.resize(block.target.size());
       for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += realised_value(block, k) - block.target[k];
       scale = *std::max_element(block.lsb.begin(), block.lsb.end());
