@@ -32,6 +32,12 @@ Learner sampled_learner(Network network, std::int64_t every) {
   return Learner(Dynamics(std::make_shared<const Network>(std::move(network))), {plasticity, false, false});
 }
 
+std::vector<GivenLeads> leads_of(const Network& network) {
+  std::vector<GivenLeads> leads;
+  for (const Population& population : network.populations) leads.push_back({population.lead_u, population.lead_v});
+  return leads;
+}
+
 /// Where a trace holds neuron 0 of a trial's sample.
 std::size_t place(const SignalTrace& trace, std::size_t trial, std::int64_t sample) {
   return (trial * static_cast<std::size_t>(trace.samples) + static_cast<std::size_t>(sample)) *
@@ -61,7 +67,8 @@ Result<HostLearner> HostLearner::create(const Network& network, ParameterMap map
                 backend.info().backend);
   }
   const std::int64_t every = sample_period(map, signals_to_read(network).size());
-  auto mapped = MappedParameters::create(std::move(map), options.rounding, options.seed, options.calibration);
+  auto mapped =
+      MappedParameters::create(std::move(map), options.rounding, options.seed, options.calibration, leads_of(network));
   if (!mapped) return tl::unexpected(mapped.error());
   return HostLearner(sampled_learner(network, every), std::move(*mapped), backend, options, every);
 }

@@ -67,7 +67,7 @@ std::vector<RegisterWrite> differences(const std::vector<std::uint16_t>& before,
 }  // namespace
 
 Result<MappedParameters> MappedParameters::create(ParameterMap map, Rounding rounding, std::uint64_t seed,
-                                                  const Calibration* calibration) {
+                                                  const Calibration* calibration, std::vector<GivenLeads> leads) {
   const std::string hash = calibration != nullptr ? hash_of(*calibration) : std::string();
   if (hash != map.calibration_hash) {
     return fail(ErrorCode::kInvalidInput, "the map was compiled {}; parameters must be coded by the same",
@@ -76,17 +76,19 @@ Result<MappedParameters> MappedParameters::create(ParameterMap map, Rounding rou
   }
   auto registers = find_synapse_registers(map);
   if (!registers) return tl::unexpected(registers.error());
-  return MappedParameters(std::move(map), std::move(*registers), rounding, seed, calibration);
+  leads.resize(map.populations.size());
+  return MappedParameters(std::move(map), std::move(*registers), rounding, seed, calibration, std::move(leads));
 }
 
 MappedParameters::MappedParameters(ParameterMap map, std::vector<SynapseRegisters> registers, Rounding rounding,
-                                   std::uint64_t seed, const Calibration* calibration)
+                                   std::uint64_t seed, const Calibration* calibration, std::vector<GivenLeads> leads)
     : map_(std::move(map)),
       layout_(map_.target, map_.geometry),
       registers_(std::move(registers)),
       rounding_(rounding),
       seed_(seed),
-      chip_(std::make_shared<const OwnChip>(map_.target, calibration)) {
+      chip_(std::make_shared<const OwnChip>(map_.target, calibration)),
+      leads_(std::move(leads)) {
   find_constants();
   for (const SynapseRegisters& own : registers_) {
     Thresholds& thresholds = thresholds_.emplace_back();
@@ -162,11 +164,14 @@ void MappedParameters::program_neurons(std::size_t population, const PopulationP
   const double substep = map_.timing.substep_model_seconds();
   const double speed_up = map_.timing.speed_up;
   const std::vector<double>& tau_v = parameters.tau_v.empty() ? parameters.tau_r : parameters.tau_v;
-  std::vector<double> lead_u;
-  std::vector<double> lead_v;
+  std::vector<double> lead_u = leads_[population].u;
+  std::vector<double> lead_v = leads_[population].v;
+  const bool inverts_u = lead_u.empty();
+  const bool inverts_v = lead_v.empty();
   for (std::size_t i = 0; i < parameters.tau_m.size(); ++i) {
-    lead_u.push_back(step_share(parameters.tau_m[i], substep) / step_share(tau_v[i], substep));
-    lead_v.push_back(1 / lead_u.back());
+    const double ratio = step_share(parameters.tau_m[i], substep) / step_share(tau_v[i], substep);
+    if (inverts_u) lead_u.push_back(ratio);
+    if (inverts_v) lead_v.push_back(1 / ratio);
   }
   program_neuron_kind(population, ParameterKind::kTauU, parameters.tau_m, speed_up);
   program_neuron_kind(population, ParameterKind::kTauV, tau_v, speed_up);

@@ -175,6 +175,29 @@ TEST(MappedParameters, GoesOnCodingByTheCalibrationOfItsMap) {
   EXPECT_FALSE(MappedParameters::create(*map, Rounding::kNearest, kSeed)) << "a calibrated map without calibration";
 }
 
+TEST(MappedParameters, KeepsTheLeadsThatANetworkGives) {
+  Network network = make_graph("layered");
+  std::vector<GivenLeads> leads;
+  for (Population& population : network.populations) {
+    population.tau_v = population.tau_m;
+    population.lead_u.assign(population.tau_m.size(), 0.25);
+    population.lead_v.assign(population.tau_m.size(), 1.5);
+    leads.push_back({population.lead_u, population.lead_v});
+  }
+  network.hash = hash_network(network);
+  auto mapped =
+      MappedParameters::create(compile_graph(network, coarse_target(4)), Rounding::kNearest, kSeed, nullptr, leads);
+  ASSERT_TRUE(mapped) << mapped.error().message;
+  mapped->program(parameters_of(network));
+  int blocks = 0;
+  for (const LedgerBlock& block : mapped->map().ledger) {
+    if (block.kind != ParameterKind::kLeadU && block.kind != ParameterKind::kLeadV) continue;
+    ++blocks;
+    for (const double target : block.target) EXPECT_EQ(target, block.kind == ParameterKind::kLeadU ? 0.25 : 1.5);
+  }
+  EXPECT_EQ(blocks, 2 * static_cast<int>(network.populations.size()));
+}
+
 TEST(MappedParameters, RoundsUpWithTheProbabilityOfTheRemainder) {
   const Network network = make_graph("layered");
   std::vector<double> sums;

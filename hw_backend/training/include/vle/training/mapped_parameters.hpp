@@ -23,6 +23,13 @@ enum class Rounding {
   kStochastic,
 };
 
+/// The lead ratios that a network gives for a population whose compartments are set apart; empty: they follow from the
+/// time constants.
+struct GivenLeads {
+  std::vector<double> u;
+  std::vector<double> v;
+};
+
 /// The parameters of a network as registers of the chip that it was compiled for: weights of both arrays with their
 /// column gains, biases, the constants of both compartments, and the gains of the error. Owns the map, whose image and
 /// ledger always are what was programmed last. Scales, places and timing stay as compiled; a column gain moves, and its
@@ -30,10 +37,12 @@ enum class Rounding {
 class MappedParameters {
  public:
   /// `calibration`: what the map was compiled by, so that codes go on to be chosen by the curves and factors of this
-  /// chip; null where it was compiled for the nominal one. Copied. Errors (kInvalidInput): the map's image contradicts
-  /// itself, or the map was compiled by another calibration.
+  /// chip; null where it was compiled for the nominal one. Copied. `leads`: of each population, or empty where the
+  /// network gives none. Errors (kInvalidInput): the map's image contradicts itself, or the map was compiled by another
+  /// calibration.
   [[nodiscard]] static Result<MappedParameters> create(ParameterMap map, Rounding rounding, std::uint64_t seed,
-                                                       const Calibration* calibration = nullptr);
+                                                       const Calibration* calibration = nullptr,
+                                                       std::vector<GivenLeads> leads = {});
 
   /// Codes `parameters`, which are those of the network that the map was compiled from, and returns what changed in the
   /// image, ascending by address. Values beyond reach saturate and are counted.
@@ -64,7 +73,7 @@ class MappedParameters {
   };
 
   MappedParameters(ParameterMap map, std::vector<SynapseRegisters> registers, Rounding rounding, std::uint64_t seed,
-                   const Calibration* calibration);
+                   const Calibration* calibration, std::vector<GivenLeads> leads);
   void find_constants();
   double synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const;
   LedgerBlock* find_block(const std::string& owner, ParameterKind kind);
@@ -84,6 +93,7 @@ class MappedParameters {
   Rounding rounding_;
   std::uint64_t seed_;
   std::shared_ptr<const OwnChip> chip_;
+  std::vector<GivenLeads> leads_;  ///< by population
   /// By population and neuron: what the calibration took up into the bias, model units.
   std::vector<std::vector<double>> constants_;
   std::vector<Thresholds> thresholds_;                     ///< per projection
