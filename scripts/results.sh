@@ -25,7 +25,7 @@ make_xor() { "$vle" task xor --rule $local_rules --seeds 5 --budget 2 --csv "$ou
 make_xor_delayed() { "$vle" task xor_delayed --rule $local_rules --seeds 5 --budget 2 --csv "$out/xor_delayed.csv"; }
 make_xor_chip() {
   "$vle" task xor --rule trace_mirror --seeds 5 --budget 1 --backend 'emulator:bss2_like?chip=1' \
-    --csv "$out/xor_chip.csv"
+    --chip-batches 40 --csv "$out/xor_chip.csv"
 }
 # MNIST-1D: three networks, each tested once.
 make_mnist1d() {
