@@ -1,37 +1,16 @@
 #include "core_decoder.hpp"
 
-#include <algorithm>
-
 #include "imperfections/defects.hpp"
 #include "imperfections/deviations.hpp"
 #include "imperfections/drift.hpp"
-#include "imperfections/unit_elements.hpp"
+#include "imperfections/parameter_dac.hpp"
 
 namespace vle::emulator {
-namespace {
-
-constexpr std::uint32_t kPlacesPerParameter = 32;  // more than a code has bits
-
-}  // namespace
-
-// The converter's value of a word, errors of its elements included.
-double CoreDecoder::set_value(ParameterKind kind, std::uint16_t word, std::uint32_t column) const {
-  const Dac& dac = target().dac(kind);
-  const DacSetting setting = from_word(dac, word);
-  if (dac.unit_sigma == 0 || !silicon_.effects.has(Effect::kDac)) return setting.value;
-  const std::int32_t usable = std::clamp(setting.code.code, dac.min_code, dac.max_code);
-  const auto place = static_cast<std::uint32_t>(kind) * kPlacesPerParameter;
-  const UnitElements elements(dac.format.bits, dac.unit_sigma, silicon_.key, Stream::kParameterDac,
-                              {silicon_.core, place, column});
-  const double error = elements.error(static_cast<std::uint32_t>(usable - dac.format.minimum()));
-  return dac.value_at(usable + error, setting.range);
-}
-
 double CoreDecoder::value(ParameterKind kind, std::uint32_t column) const {
   const Dac& dac = target().dac(kind);
   const std::uint16_t written = image_[layout_.address(core_, kind, column)];
   const std::uint16_t word = with_stuck_bit(silicon_, kind, 0, column, dac.register_bits(), written);
-  double value = set_value(kind, word, column);
+  double value = converted(silicon_, kind, from_word(dac, word), column);
   const Deviation& mismatch = target().mismatch[static_cast<std::size_t>(kind)];
   if (mismatch.kind == Deviation::Kind::kFrozen && silicon_.effects.has(effect_of(kind))) {
     value = deviated(value, mismatch, silicon_.key, stream_of(kind), {silicon_.core, 0, column});

@@ -37,7 +37,6 @@ class CoreDecoder {
   }
 
  private:
-  double set_value(ParameterKind kind, std::uint16_t word, std::uint32_t column) const;
   double offset(OffsetKind kind, std::uint32_t column) const;
 
   const RegisterLayout& layout_;

@@ -2,6 +2,7 @@
 
 #include "imperfections/defects.hpp"
 #include "imperfections/deviations.hpp"
+#include "imperfections/parameter_dac.hpp"
 
 namespace vle::emulator {
 
@@ -9,6 +10,11 @@ double ChipTruth::factor(ParameterKind kind, std::uint32_t core, std::uint32_t c
   const Silicon silicon = silicon_of(*target_, Effects{}, chip_id_, core, 0);
   return drawn_factor(target_->mismatch[static_cast<std::size_t>(kind)], silicon.key, stream_of(kind),
                       {silicon.core, row, column});
+}
+
+double ChipTruth::value(ParameterKind kind, std::uint32_t core, std::uint32_t column, const DacSetting& setting) const {
+  const Silicon silicon = silicon_of(*target_, Effects{}, chip_id_, core, 0);
+  return converted(silicon, kind, setting, column) * factor(kind, core, column);
 }
 
 double ChipTruth::offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const {

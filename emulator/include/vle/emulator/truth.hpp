@@ -14,6 +14,9 @@ class ChipTruth {
 
   /// What the nominal value of a parameter is multiplied by; `row` only for synapses. `core`: of the board.
   double factor(ParameterKind kind, std::uint32_t core, std::uint32_t column, std::uint32_t row = 0) const;
+  /// What a setting realises, the errors of its converter's elements included, at the nominal temperature and with
+  /// fresh cells.
+  double value(ParameterKind kind, std::uint32_t core, std::uint32_t column, const DacSetting& setting) const;
   /// Full scales; of the read-out, LSB.
   double offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const;
   bool is_dead(std::uint32_t core, std::uint32_t column) const;
