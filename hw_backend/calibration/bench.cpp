@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "converter_errors.hpp"
+
 namespace vle::calibration {
 
 std::int64_t Bench::substeps_per_sample(std::int64_t signals) const {
@@ -27,11 +29,25 @@ double Bench::on_grid(double value) const {
 }
 
 double Bench::level_error(double level) const {
-  const double full = std::exp2(target_->input_dac.bits) - 1;
-  const double code = level / dac_lsb();
-  const double field = code + (full + 1) / 2;
-  const double lsb = target_->input_dac.errors.unit_sigma * std::sqrt(std::max(0.0, field * (1 - field / full)));
-  return std::sqrt(2.0) * lsb / (2 * std::abs(code));
+  const auto code = static_cast<int>(std::lround(std::abs(level) / dac_lsb()));
+  return opposite_codes_error(target_->input_dac, code) / std::max(1, code);
+}
+
+double Bench::bow_error() const {
+  const double full = CodeFormat{target_->readout_adc.bits, true}.maximum();
+  const double offset = std::hypot(target_->offsets.adc.sigma, target_->offsets.s.sigma / adc_lsb());
+  return 2 * target_->readout_adc.errors.ramp_bow_lsb * offset / (full * full);
+}
+
+bool Bench::is_near_the_rails(const LevelMeans& means, std::size_t neuron) const {
+  constexpr double kDeviations = 3;
+  const double range = target_->readout_adc.range;
+  const double end = (target_->rail > 0 ? std::min(target_->rail, range) : range) / adc_lsb();
+  const double margin = kDeviations * std::hypot(target_->offsets.adc.sigma, readout_sigma());
+  for (std::size_t level = 0; level * static_cast<std::size_t>(means.neurons) < means.mean.size(); ++level) {
+    if (std::abs(means.at(level, neuron)) > end - margin) return true;
+  }
+  return false;
 }
 
 double Bench::longest_trial() const {

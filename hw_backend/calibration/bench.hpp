@@ -52,6 +52,12 @@ class Bench {
   /// Relative standard error of what two opposite levels differ by, `level` full scales each, by the stimulus
   /// converter's own elements. All neurons that see the channel share it.
   double level_error(double level) const;
+  /// Relative standard error of the difference of two opposite levels by a bent ramp of the read-out, which sees them
+  /// around the signal's and its own offset o: 2 bow o / (full code)^2.
+  double bow_error() const;
+  /// Whether a neuron's mean at any level is where the rails or the read-out cut signals off: too near for what offsets
+  /// and noise add.
+  bool is_near_the_rails(const LevelMeans& means, std::size_t neuron) const;
   /// Standard deviation of a sample by the read-out's own noise and by rounding, LSB.
   double readout_sigma() const;
   /// Trials of `samples` samples at each of two levels until the difference of the two, `swing` full scales, is known

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "converter_errors.hpp"
+
 namespace vle::calibration {
 
 Findings::Findings(const Target& target)
@@ -30,7 +32,9 @@ double Findings::value(ParameterKind kind, std::size_t neuron, Lsb code, int ran
 double Findings::relative_error(ParameterKind kind, std::size_t neuron, Lsb code, int range) const {
   const CalibratedCurve* curve = find(kind, range, neuron);
   if (curve == nullptr) return target_->mismatch[static_cast<std::size_t>(kind)].sigma;
-  return curve->error(code) / std::abs(curve->value(code));
+  // A code that was not measured has errors of the converter's elements that the curve does not know.
+  const double of_code = std::sqrt(std::max(0.0, code_covariance(target_->dac(kind), code, code, range)));
+  return std::hypot(curve->error(code) / curve->value(code), of_code / target_->dac(kind).value(code, range));
 }
 
 void Findings::add(std::size_t neuron, OffsetKind kind, double value, double error) {

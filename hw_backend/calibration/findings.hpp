@@ -23,7 +23,8 @@ class Findings {
   const CalibratedCurve* find(ParameterKind kind, int range, std::size_t neuron) const;
   /// By the curve where it is known, else nominal.
   double value(ParameterKind kind, std::size_t neuron, Lsb code, int range) const;
-  /// Relative standard error of value(); what the target says of mismatch where there is no curve.
+  /// Relative standard error of value(), the converter's own at this code included; what the target says of mismatch
+  /// where there is no curve.
   double relative_error(ParameterKind kind, std::size_t neuron, Lsb code, int range) const;
   void add(std::size_t neuron, OffsetKind kind, double value, double error);
   double synapse_factor(ParameterKind array, std::size_t neuron, std::int64_t row) const;

@@ -7,6 +7,8 @@
 #include <unsupported/Eigen/NonLinearOptimization>
 #include <unsupported/Eigen/NumericalDiff>
 
+#include "converter_errors.hpp"
+
 namespace vle::calibration {
 namespace {
 
@@ -20,25 +22,34 @@ struct WeightedMean {
   double shared = 0;      ///< standard error by what all points share
 };
 
+/// Value over nominal value of all points, by generalised least squares: what the elements of the converter make of one
+/// code they also make of others that switch them (converter_errors.hpp).
 WeightedMean mean_factor(const Dac& dac, int range, std::span<const Point> points) {
-  double weights = 0;
-  double sum = 0;
-  for (const Point& point : points) {
-    const double nominal = dac.value(point.code, range);
-    const double weight = nominal * nominal / (point.error * point.error);
-    weights += weight;
-    sum += weight * point.value / nominal;
+  const auto count = static_cast<Eigen::Index>(points.size());
+  Eigen::VectorXd factor(count);
+  Eigen::VectorXd shared(count);
+  Eigen::VectorXd nominal(count);
+  std::vector<Lsb> codes;
+  for (Eigen::Index k = 0; k < count; ++k) {
+    const Point& point = points[static_cast<std::size_t>(k)];
+    codes.push_back(point.code);
+    nominal[k] = dac.value(point.code, range);
+    factor[k] = point.value / nominal[k];
+    shared[k] = point.shared / nominal[k];
   }
-  WeightedMean mean{sum / weights, 1 / weights, 0};
-  double shared = 0;
-  for (const Point& point : points) {
-    const double nominal = dac.value(point.code, range);
-    shared += std::abs(nominal) / (point.error * point.error) * point.shared / weights;
-    const double residual = (point.value - mean.value * dac.value(point.code, range)) / point.error;
-    mean.chi_square += residual * residual;
+  Eigen::MatrixXd covariance = code_covariances(dac, codes, range);
+  for (Eigen::Index k = 0; k < count; ++k) {
+    covariance(k, k) += std::pow(points[static_cast<std::size_t>(k)].error, 2);
   }
-  if (points.size() > 1) mean.chi_square /= static_cast<double>(points.size() - 1);
-  mean.shared = shared;
+  covariance = nominal.cwiseInverse().asDiagonal() * covariance * nominal.cwiseInverse().asDiagonal();
+  const Eigen::MatrixXd inverse = covariance.inverse();
+  const Eigen::VectorXd weights = inverse.rowwise().sum();
+  WeightedMean mean;
+  mean.variance = 1 / weights.sum();
+  mean.value = weights.dot(factor) * mean.variance;
+  mean.shared = std::abs(weights.dot(shared)) * mean.variance;
+  const Eigen::VectorXd residual = factor.array() - mean.value;
+  mean.chi_square = residual.dot(inverse * residual) / std::max(1.0, static_cast<double>(count) - 1);
   return mean;
 }
 
@@ -175,18 +186,12 @@ void weigh(const Target& target, ParameterKind kind, std::size_t points, double 
   factor.variance += common_error * common_error * factor.value * factor.value;
 }
 
-/// Points with the errors of the converter's own elements: sigma sqrt(c (1 - c / N)) LSB of N = 2^bits - 1 at field c,
-/// where groups of equal elements of relative deviation sigma make up the code and their sum is exact.
+/// Points with the errors of the converter's own elements, as if those of each code were its own.
 std::vector<Point> with_converter_errors(const Dac& dac, int range, std::span<const Point> points) {
   std::vector<Point> widened(points.begin(), points.end());
-  if (dac.unit_sigma <= 0 || dac.kind == Dac::Kind::kTable) return widened;
-  const double full = std::exp2(dac.format.bits) - 1;
-  const double shift = dac.min_code < 0 ? std::exp2(dac.format.bits - 1) : 0;
   for (Point& point : widened) {
-    const double field = point.code.code + shift;
-    const double lsb = dac.unit_sigma * std::sqrt(std::max(0.0, field * (1 - field / full)));
-    const double slope = (dac.value_at(point.code.code + 0.5, range) - dac.value_at(point.code.code - 0.5, range));
-    point.error = std::hypot(point.error, lsb * slope);
+    point.error =
+        std::hypot(point.error, std::sqrt(std::max(0.0, code_covariance(dac, point.code, point.code, range))));
   }
   return widened;
 }
@@ -200,10 +205,9 @@ bool is_usable(const CalibratedCurve& curve, const Dac& dac) {
 
 }  // namespace
 
-CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, std::span<const Point> measured,
+CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, std::span<const Point> points,
                           double common_error) {
   const Dac& dac = target.dac(kind);
-  const std::vector<Point> points = with_converter_errors(dac, range, measured);
   CalibratedCurve curve = nominal_curve(dac, kind, range);
   curve.state = CalibrationState::kOutOfRange;
   if (points.empty()) return curve;
@@ -211,7 +215,7 @@ CalibratedCurve fit_curve(const Target& target, ParameterKind kind, int range, s
   CalibratedCurve fitted = curve;
   if (factor.chi_square > kContradiction && points.size() > 2) {
     if (auto stuck = fit_stuck_bit(dac, kind, range, points, factor.chi_square)) return *stuck;
-    fit_scale_and_offset(points, fitted);
+    fit_scale_and_offset(with_converter_errors(dac, range, points), fitted);
   } else {
     weigh(target, kind, points.size(), common_error, factor);
     scale_by(factor, dac, fitted);

@@ -11,8 +11,9 @@ namespace vle::calibration {
 struct Point {
   Lsb code;
   double value = 0;
-  double error = 0;   ///< standard error, by what is not shared
-  double shared = 0;  ///< standard error by what all points of the neuron were computed with
+  double error = 0;  ///< standard error, by what is not shared
+  /// Standard error by what all points of the neuron were computed with, with the sign in which it moves this one.
+  double shared = 0;
 };
 
 /// The curve of one parameter of one neuron through measured points, by weighted least squares: the nominal curve times

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "converter_errors.hpp"
 #include "routine.hpp"
 
 namespace vle::calibration {
@@ -142,7 +143,8 @@ class ColumnGain final : public Routine {
         table.add(neuron, setting, value,
                   std::hypot(std::sqrt(2.0) * s.error * scale,
                              value * std::hypot(summed_error(findings, ParameterKind::kWeight, choice),
-                                                bench.level_error(input))));
+                                                bench.level_error(input))),
+                  value * bench.bow_error());
       }
     }
     table.fit(ParameterKind::kColumnGain, mean_synapse_error(target, ParameterKind::kWeight), findings);
@@ -254,8 +256,8 @@ class Bias final : public Routine {
     }
     const double scale = bench.adc_lsb() / (has_sign ? 2 : 1);
     for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
-      table.add(neuron, setting, (sides[0].at(0, neuron) - sides[1].at(0, neuron)) * scale,
-                std::hypot(sides[0].error, sides[1].error) * scale);
+      const double value = (sides[0].at(0, neuron) - sides[1].at(0, neuron)) * scale;
+      table.add(neuron, setting, value, std::hypot(sides[0].error, sides[1].error) * scale, value * bench.bow_error());
     }
     return {};
   }
@@ -287,9 +289,11 @@ class Beta final : public Routine {
       const double scale = bench.adc_lsb() / (2 * amplitude);
       const double level_error = bench.level_error(amplitude);
       for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
-        table.add(neuron, setting, difference(means->front(), neuron) * scale,
-                  std::hypot(std::sqrt(2.0) * means->front().error, level_error * difference(means->front(), neuron)) *
-                      scale);
+        if (bench.is_near_the_rails(means->front(), neuron)) continue;
+        const double value = difference(means->front(), neuron) * scale;
+        table.add(neuron, setting, value,
+                  std::hypot(std::sqrt(2.0) * means->front().error * scale, level_error * value),
+                  value * bench.bow_error());
       }
     }
     table.fit(ParameterKind::kBeta, 0, findings);
@@ -297,7 +301,8 @@ class Beta final : public Routine {
   }
 };
 
-/// e per epsilon (g0), or e per v (g1), with the other gain at 0.
+/// e per epsilon (g0), or e per v (g1), with the other gain as near to 0 as its converter gets. At rest epsilon is v,
+/// so what is left of that gain adds to all points.
 class ErrorGain final : public Routine {
  public:
   explicit ErrorGain(ParameterKind kind) : kind_(kind) {}
@@ -308,6 +313,8 @@ class ErrorGain final : public Routine {
   Result<> run(Bench& bench, double effort, Findings& findings) const override {
     const Dac& dac = bench.target().dac(kind_);
     const Signal cause = kind_ == ParameterKind::kG0 ? Signal::kEpsilon : Signal::kV;
+    const double rest =
+        error_of_zero(bench.target().dac(kind_ == ParameterKind::kG0 ? ParameterKind::kG1 : ParameterKind::kG0));
     PointTable table(dac, findings.neurons());
     for (const Setting& setting : settings_of(dac)) {
       Probe probe(bench.target(), bench.substeps_per_sample(2), 1);
@@ -320,7 +327,7 @@ class ErrorGain final : public Routine {
       if (!means) return tl::unexpected(means.error());
       for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
         const Ratio ratio = ratio_of((*means)[0], (*means)[1], neuron);
-        table.add(neuron, setting, ratio.value, ratio.error);
+        table.add(neuron, setting, ratio.value, ratio.error, rest);
       }
     }
     table.fit(kind_, 0, findings);

@@ -72,7 +72,8 @@ class LeadPole final : public Routine {
       model.tau = {model.tau.value / substep, model.tau.error / substep};
       model.lead = known(ParameterKind::kLeadU, neuron, lead);
       const Known height = height_through_synapse(findings, neuron, std::abs(record->stimulus), gain);
-      model.height = {height.value / bench.adc_lsb(), height.error / bench.adc_lsb()};
+      const double height_error = std::hypot(height.error, height.value * bench.level_error(kAmplitude));
+      model.height = {height.value / bench.adc_lsb(), height_error / bench.adc_lsb()};
       model.pole = {(pole + own_pole) / substep};
       model.path = output_path_of(target, neuron % findings.columns());
       model.range = target.ota_range / bench.adc_lsb();

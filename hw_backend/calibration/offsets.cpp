@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "converter_errors.hpp"
 #include "routine.hpp"
 
 namespace vle::calibration {
@@ -65,13 +66,14 @@ class RestOffsets final : public Routine {
     const auto means = bench.measure(levels, {std::begin(kSignals5), std::end(kSignals5)});
     if (!means) return tl::unexpected(means.error());
     const double lsb = bench.adc_lsb();
+    const double bias = error_of_zero(bench.target().dac(ParameterKind::kBias));  // adds to s
     for (std::size_t neuron = 0; neuron < findings.neurons(); ++neuron) {
       const auto at = [&](std::size_t signal) { return (*means)[signal].at(0, neuron); };
       const double adc = findings.adc_offset[neuron];
       const auto error = [&](std::size_t signal, double other) {
         return std::hypot((*means)[signal].error, other) * lsb;
       };
-      findings.add(neuron, OffsetKind::kS, (at(0) - adc) * lsb, error(0, findings.adc_error));
+      findings.add(neuron, OffsetKind::kS, (at(0) - adc) * lsb, std::hypot(error(0, findings.adc_error), bias));
       findings.add(neuron, OffsetKind::kR, (at(2) - at(1)) * lsb, error(2, (*means)[1].error));
       findings.add(neuron, OffsetKind::kEpsilon, (at(3) - adc) * lsb, error(3, findings.adc_error));
       findings.add(neuron, OffsetKind::kE, (at(4) - adc) * lsb, error(4, findings.adc_error));

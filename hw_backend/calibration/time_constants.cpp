@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "converter_errors.hpp"
 #include "routine.hpp"
 #include "sine_wave.hpp"
 #include "square_wave.hpp"
@@ -124,6 +125,8 @@ class Compartment : public Routine {
   /// Of the wave at the compartment, full scales; and of the output behind the lead.
   virtual Known height(const Feed& feed, const Findings& findings, std::size_t neuron) const = 0;
   virtual Known gain(const Findings& findings, std::size_t neuron) const = 0;
+  /// Standard error of what reaches the output past the lead, per gain of the output.
+  virtual double bypass(const Findings& findings) const = 0;
 
  private:
   Result<> load(Bench& bench, const Point2& point, std::int64_t substeps, const Feed& feed) const {
@@ -151,7 +154,7 @@ class Compartment : public Routine {
       SquareFit fit(*record, plan, neuron, findings.neurons());
       fit.tau = {nominal / substep};
       if (known) fit.tau = tau_of(findings, neuron, point.tau, substep);
-      fit.height = in_lsb(height(feed, findings, neuron), bench);
+      fit.height = height_in_lsb(bench, feed, findings, neuron);
       fit.gain = gain(findings, neuron);
       fit.range = bench.target().ota_range / bench.adc_lsb() * (entry_ == Entry::kInput ? 1 : 0);
       fit.noise = noise_of(bench.target());
@@ -159,7 +162,7 @@ class Compartment : public Routine {
       const Constants found = fit.fit(lead);
       if (!found.good) continue;
       if (!known) taus.add(neuron, point.tau, found.tau_substeps * substep, found.tau_error * substep);
-      leads.add(neuron, point.lead, found.lead, found.lead_error, found.lead_shared);
+      leads.add(neuron, point.lead, found.lead, found.lead_error, lead_shared(found, findings));
     }
     return {};
   }
@@ -179,7 +182,7 @@ class Compartment : public Routine {
       SineModel model;
       model.tau = {nominal / substep};
       model.lead = {bench.target().dac(lead_kind_).value(point.lead.code, point.lead.range)};
-      model.height = in_lsb(height(feed, findings, neuron), bench);
+      model.height = height_in_lsb(bench, feed, findings, neuron);
       model.height.value *= std::abs(played);
       model.height.error *= std::abs(played);
       model.gain = gain(findings, neuron);
@@ -190,7 +193,7 @@ class Compartment : public Routine {
       const Constants found = model.fit(plan, record->answers[0][neuron] * turned, record->answers[1][neuron] * turned);
       if (!found.good) continue;
       taus.add(neuron, point.tau, found.tau_substeps * substep, found.tau_error * substep);
-      leads.add(neuron, point.lead, found.lead, found.lead_error, found.lead_shared);
+      leads.add(neuron, point.lead, found.lead, found.lead_error, lead_shared(found, findings));
     }
     return {};
   }
@@ -200,8 +203,17 @@ class Compartment : public Routine {
     return {tau, tau * findings.relative_error(tau_kind_, neuron, setting.code, setting.range)};
   }
 
-  static Known in_lsb(Known value, const Bench& bench) {
-    return {value.value / bench.adc_lsb(), value.error / bench.adc_lsb()};
+  /// A path of gain g0 past the lead was a part of the gain when that was measured at rest, so that a wave sees
+  /// (lead + g0) / (1 + g0): off by g0 (1 - lead).
+  double lead_shared(const Constants& found, const Findings& findings) const {
+    return std::hypot(found.lead_shared, bypass(findings) * (1 - found.lead));
+  }
+
+  /// Of the wave at the compartment, with what the stimulus converter's elements add to its error.
+  Known height_in_lsb(const Bench& bench, const Feed& feed, const Findings& findings, std::size_t neuron) const {
+    const Known known = height(feed, findings, neuron);
+    const double error = std::hypot(known.error, known.value * bench.level_error(feed.stimulus / 2));
+    return {known.value / bench.adc_lsb(), error / bench.adc_lsb()};
   }
 
   ParameterKind tau_kind_;
@@ -233,6 +245,7 @@ class Membrane final : public Compartment {
     return height_through_synapse(findings, neuron, feed.stimulus, feed.setting);
   }
   Known gain(const Findings&, std::size_t) const override { return {1, 0}; }
+  double bypass(const Findings&) const override { return 0; }
 };
 
 /// tau_v and lead_v: a wave on the target, through beta; v and e = g1 (v + lead (epsilon - v)).
@@ -265,6 +278,10 @@ class ErrorCompartment final : public Compartment {
     const DacSetting setting = nearest_setting(findings.target().dac(ParameterKind::kG1), 1);
     const double value = findings.value(ParameterKind::kG1, neuron, setting.code, setting.range);
     return {value, value * findings.relative_error(ParameterKind::kG1, neuron, setting.code, setting.range)};
+  }
+  // e = g0 epsilon + g1 (v + lead (epsilon - v)): what is left of g0 at code 0.
+  double bypass(const Findings& findings) const override {
+    return error_of_zero(findings.target().dac(ParameterKind::kG0));
   }
 };
 

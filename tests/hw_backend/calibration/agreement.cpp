@@ -114,11 +114,40 @@ Agreement agreement_at_drawn_values(const Calibration& calibration, const Target
       for (std::uint32_t k = 0; k < static_cast<std::uint32_t>(count); ++k) {
         const double wanted =
             std::exp(least + (most - least) * draw_uniform(kKey + chip, Stream::kTauU, {core, column, k}));
-        const auto real = [&](const DacSetting& setting) {
-          return target.dac(kind).value(setting.code, setting.range) * truth.factor(kind, core, column);
-        };
+        const auto real = [&](const DacSetting& setting) { return truth.value(kind, core, column, setting); };
         const DacSetting calibrated = converters.nearest(kind, core, column, wanted);
         agreement.add(real(nearest_setting(target.dac(kind), wanted)), wanted, real(calibrated), 1);
+      }
+    }
+  }
+  return agreement;
+}
+
+Agreement agreement_of_prospective_constants(const Calibration& calibration, const Target& target, std::uint64_t chip,
+                                             int count) {
+  constexpr std::uint64_t kKey = 0x7AB1F;
+  constexpr double kLeast = 0.05;  // tau_r / tau_m
+  constexpr double kMost = 1.9;
+  const emulator::ChipTruth truth(target, chip);
+  const ChipConverters calibrated(target, &calibration);
+  const ChipConverters nominal(target, nullptr);
+  Agreement agreement;
+  for (std::uint32_t core = 0; core < static_cast<std::uint32_t>(target.max_cores()); ++core) {
+    for (std::uint32_t column = 0; column < static_cast<std::uint32_t>(target.columns); ++column) {
+      if (calibrated.is_dead(core, column)) continue;
+      const double least = std::log(calibrated.min_value(ParameterKind::kTauU, core, column));
+      const double most = std::log(calibrated.max_value(ParameterKind::kTauU, core, column));
+      for (std::uint32_t k = 0; k < static_cast<std::uint32_t>(count); ++k) {
+        const auto draw = [&](Stream stream) { return draw_uniform(kKey + chip, stream, {core, column, k}); };
+        const double tau_m = std::exp(least + (most - least) * draw(Stream::kTauU));
+        const double tau_r = tau_m * kLeast * std::pow(kMost / kLeast, draw(Stream::kLeadU));
+        const auto real = [&](const ChipConverters& converters) {
+          const DacSetting tau = converters.nearest(ParameterKind::kTauU, core, column, tau_m);
+          const DacSetting lead = converters.nearest(ParameterKind::kLeadU, core, column, tau_r / tau_m);
+          return truth.value(ParameterKind::kTauU, core, column, tau) *
+                 truth.value(ParameterKind::kLeadU, core, column, lead);
+        };
+        agreement.add(real(nominal), tau_r, real(calibrated), 1);
       }
     }
   }

@@ -54,4 +54,8 @@ using CurveKey = std::pair<ParameterKind, int>;
 [[nodiscard]] Agreement agreement_at_drawn_values(const Calibration& calibration, const Target& target,
                                                   std::uint64_t chip, ParameterKind kind, int count);
 
+/// The same for tau_r = tau_u lead_u of pairs of drawn constants, each of the two coded by its own curves.
+[[nodiscard]] Agreement agreement_of_prospective_constants(const Calibration& calibration, const Target& target,
+                                                           std::uint64_t chip, int count);
+
 }  // namespace vle::calibration

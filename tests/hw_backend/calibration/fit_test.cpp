@@ -90,6 +90,16 @@ TEST(FitCurve, CarriesWhatAllPointsShare) {
   EXPECT_NEAR(curve.error(Lsb{1022}) / curve.value(Lsb{1022}), 2e-3, 1e-4);
 }
 
+// One constant in all points: of opposite codes it drops out.
+TEST(FitCurve, LetsWhatAllPointsShareCancelBetweenSigns) {
+  const Target target = bss2_like();
+  const Dac& dac = target.dac(ParameterKind::kG0);
+  std::vector<Point> points;
+  for (const int code : {-300, 300}) points.push_back({Lsb{code}, dac.value(Lsb{code}, 0), 1e-4, 5e-3});
+  const CalibratedCurve curve = fit_curve(target, ParameterKind::kG0, 0, points);
+  EXPECT_LT(curve.error(Lsb{300}), 1e-4);
+}
+
 TEST(FitCurve, FallsBackOnTheTargetWhereNothingIsResolved) {
   const Target target = bss2_like();
   const Dac& dac = target.dac(ParameterKind::kGamma);

@@ -1,9 +1,12 @@
 // Calibrates emulated chips and compares what was found with their own truth: the figures of docs/calibration.md.
 //
 //   calibration_truth TARGET FIRST LAST [EFFORT [EFFECTS]]
+//
+// Ctrl-C ends it behind the chip at hand, with the table of those that were done.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <vle/calibration/calibrate.hpp>
@@ -17,10 +20,13 @@ namespace {
 using namespace vle;
 using namespace vle::calibration;
 
+volatile std::sig_atomic_t is_interrupted = 0;
+
 struct Study {
   std::map<CurveKey, Agreement> curves;
   std::map<OffsetKind, Agreement> offsets;
   std::map<ParameterKind, Agreement> drawn;
+  Agreement prospective;
   std::map<ParameterKind, Agreement> synapses;
   std::map<std::string, RoutineReport> routines;
   DeadNeurons dead;
@@ -32,8 +38,9 @@ struct Study {
     const Calibration& calibration = outcome.calibration;
     for (const auto& [key, agreement] : agreement_of_curves(calibration, target, chip)) curves[key] += agreement;
     for (const auto& [kind, agreement] : agreement_of_offsets(calibration, target, chip)) offsets[kind] += agreement;
+    constexpr int kDrawn = 10;
+    prospective += agreement_of_prospective_constants(calibration, target, chip, kDrawn);
     for (const ParameterKind kind : {ParameterKind::kTauU, ParameterKind::kTauV}) {
-      constexpr int kDrawn = 10;
       drawn[kind] += agreement_at_drawn_values(calibration, target, chip, kind, kDrawn);
     }
     for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
@@ -65,6 +72,7 @@ struct Study {
       row(fmt::format("{} {}", record_of(key.first).name, key.second), agreement, 100);
     }
     for (const auto& [kind, agreement] : drawn) row(fmt::format("{} drawn", record_of(kind).name), agreement, 100);
+    row("tau_r drawn", prospective, 100);
     for (const auto& [kind, agreement] : synapses) row(std::string(record_of(kind).name), agreement, 100);
     fmt::print("{:24} {:>9} {:>7} {:>10} {:>10}\n", "offset", "count", "", "before LSB", "after LSB");
     for (const auto& [kind, agreement] : offsets) row(std::string(name_of(kind)), agreement, 1);
@@ -93,8 +101,9 @@ int main(int argc, char** argv) {
     return 2;
   }
   Study study;
+  std::signal(SIGINT, [](int) { is_interrupted = 1; });
   const std::uint64_t last = std::strtoull(argv[3], nullptr, 10);
-  for (std::uint64_t chip = std::strtoull(argv[2], nullptr, 10); chip <= last; ++chip) {
+  for (std::uint64_t chip = std::strtoull(argv[2], nullptr, 10); chip <= last && is_interrupted == 0; ++chip) {
     CalibrateOptions options;
     options.seed = chip + 1;
     if (argc > 4) options.effort = std::strtod(argv[4], nullptr);
@@ -111,6 +120,6 @@ int main(int argc, char** argv) {
     }
     study.add(*outcome, *target, chip);
   }
-  study.print();
+  if (study.chips > 0) study.print();
   return 0;
 }
