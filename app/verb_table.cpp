@@ -241,6 +241,7 @@ VerbRecord task_record() {
         "reference: (default), or a chip on which the students go on learning, with it in the loop"},
        {"--chip-batches", "", "N", Kind::kCount,
         "batches of trials that a student learns from on the chip (default 200)", false, 1},
+       kCalibration,
        {"--seeds", "", "N", Kind::kCount, "teachers and students for each rule (default 5)", false, 1},
        {"--seed", "", "N", Kind::kCount, "the first seed (default 0)"},
        {"--steps", "", "N", Kind::kCount, "steps of learning (default: the task's own)", false, 100},

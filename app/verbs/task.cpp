@@ -5,6 +5,7 @@
 #include <vle/io/files.hpp>
 #include <vle/training/task.hpp>
 
+#include "../calibration_option.hpp"
 #include "../interrupt.hpp"
 #include "../progress_bar.hpp"
 #include "../run_options.hpp"
@@ -85,13 +86,36 @@ Json json_of(const TaskReport& report) {
   return json;
 }
 
-Result<training::TaskChip> open_chip(const BackendUri& uri, const Network& network, const Stimulus& profile) {
+/// A chip with `network` on it, compiled by `calibration` unless that is null.
+Result<training::TaskChip> open_chip(const BackendUri& uri, const Network& network, const Stimulus& profile,
+                                     std::shared_ptr<const Calibration> calibration) {
   const Subject subject{std::make_shared<const Network>(network), nullptr};
   CompileOptions compiling;
   compiling.weight_headroom = 1.25;  // the weights go on moving
+  compiling.calibration = calibration.get();
   auto device = open_device(uri, subject, &profile, compiling);
   if (!device) return tl::unexpected(device.error());
-  return training::TaskChip{std::move(device->backend), std::move(device->map)};
+  return training::TaskChip{std::move(device->backend), std::move(device->map), std::move(calibration)};
+}
+
+/// The calibration to compile by; null without --calibration. Refused where nothing is compiled; one of another
+/// emulated chip before anything is learned.
+Result<std::shared_ptr<const Calibration>> calibration_of(const Arguments& arguments, const BackendUri& uri,
+                                                          Console& console) {
+  auto calibration = read_calibration_option(arguments, console);
+  if (!calibration) return tl::unexpected(calibration.error());
+  if (!*calibration) return nullptr;
+  if (std::holds_alternative<ReferenceUri>(uri)) {
+    return fail(ErrorCode::kInvalidInput,
+                "--calibration {}: the reference has no deviations; name the chip that was measured with --backend",
+                arguments.text("--calibration"));
+  }
+  if (const auto* chip = std::get_if<EmulatorUri>(&uri); chip != nullptr && !chip->target.empty()) {
+    const auto target = read_target(chip->target);
+    if (!target) return tl::unexpected(target.error());
+    if (auto own = check_calibration_of(**calibration, *target, chip->chip); !own) return tl::unexpected(own.error());
+  }
+  return std::make_shared<const Calibration>(std::move(**calibration));
 }
 
 }  // namespace
@@ -110,6 +134,8 @@ Result<Outcome> run_task(const Arguments& arguments, Console& console) {
   }
   const auto uri = parse_backend_uri(arguments.find("--backend").value_or("reference:"));
   if (!uri) return tl::unexpected(uri.error());
+  const auto calibration = calibration_of(arguments, *uri, console);
+  if (!calibration) return tl::unexpected(calibration.error());
   const InterruptWatch interrupt;
   ProgressBar bar;
   training::TaskOptions options;
@@ -124,8 +150,8 @@ Result<Outcome> run_task(const Arguments& arguments, Console& console) {
   options.stop = interrupt.token();
   options.progress = [&bar](std::int64_t done, std::int64_t total) { bar.advance(done, total); };
   if (!std::holds_alternative<ReferenceUri>(*uri)) {
-    options.open_chip = [&uri](const Network& network, const Stimulus& profile) {
-      return open_chip(*uri, network, profile);
+    options.open_chip = [&uri, &calibration](const Network& network, const Stimulus& profile) {
+      return open_chip(*uri, network, profile, *calibration);
     };
   }
   const auto report = training::run_task(options);

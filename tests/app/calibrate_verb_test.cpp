@@ -3,6 +3,7 @@
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 #include <vle/io/files.hpp>
 
@@ -133,6 +134,66 @@ TEST_F(CalibrateVerb, LeadsToAChipThatIsTrainedByIt) {
       {"train"}, {"--backend", "emulator:" + target + "?chip=3", "--calibration", file("chip.cal"), "--epochs", "1",
                   "--steps", "50", "--rule", "instantaneous", "-o", file("trained.json"), "--json"}));
   EXPECT_EQ(trained.exit_code, 0) << trained.err << trained.out;
+}
+
+/// `target` with this share of its neurons dead.
+std::string worn_target(const std::string& share) {
+  std::string text = small_target();
+  const std::string nominal = "dead_neuron_probability: 1e-3";
+  return text.replace(text.find(nominal), nominal.size(), "dead_neuron_probability: " + share);
+}
+
+// A whole task takes too long here: that students are compiled by the calibration shows where it leaves them no neuron.
+TEST_F(CalibrateVerb, IsWhatStudentsOfTasksAreCompiledBy) {
+  const std::string dead = folder.write("dead.textproto", worn_target("1"));
+  const auto chip = [&](int id) { return "emulator:" + dead + "?chip=" + std::to_string(id); };
+  ASSERT_EQ(run_vle({"calibrate", "--backend", chip(3), "--only", "responses", "-o", file("dead.cal")}).exit_code, 0);
+  const auto task = [&](std::vector<std::string> backend) {
+    std::vector<std::string> words{"task",   "chain",         "--rule",        "pair",     "--seeds",
+                                   "1",      "--steps",       "200",           "--budget", "1",
+                                   "--json", "--calibration", file("dead.cal")};
+    words.insert(words.end(), backend.begin(), backend.end());
+    return run_vle(words);
+  };
+  const Finished own = task({"--backend", chip(3)});
+  EXPECT_EQ(own.exit_code, 2);
+  EXPECT_THAT(own.out, HasSubstr("does_not_fit"));
+  const Finished other = task({"--backend", chip(4)});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.out, HasSubstr("the calibration is of chip 3"));
+  const Finished reference = task({});
+  EXPECT_EQ(reference.exit_code, 2);
+  EXPECT_THAT(reference.out, HasSubstr("name the chip that was measured with --backend"));
+}
+
+TEST_F(CalibrateVerb, LeadsToMapsThatPassOverDeadNeurons) {
+  const std::string worn = folder.write("worn.textproto", worn_target("0.3"));
+  ASSERT_EQ(run_vle({"calibrate", "--backend", "emulator:" + worn + "?chip=4", "--only", "responses", "-o",
+                     file("worn.cal"), "--json"})
+                .exit_code,
+            0);
+  std::set<std::uint32_t> dead;
+  const auto calibration = read_calibration(file("worn.cal"));
+  ASSERT_TRUE(calibration.has_value());
+  for (const CalibratedCurve& curve : calibration->curves) {
+    if (curve.state == CalibrationState::kDead) dead.insert(curve.column);
+  }
+  ASSERT_GE(dead.size(), 2U);
+  const auto dead_in_use = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{
+        "compile", source_path("examples/chain/network.textproto"), "--target", worn, "-o", file("worn.map")};
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_EQ(run_vle(words).exit_code, 0);
+    std::size_t count = 0;
+    const auto map = read_map(file("worn.map"));
+    EXPECT_TRUE(map.has_value());
+    for (const PlacedPopulation& population : map->populations) {
+      for (const Site& site : population.sites) count += dead.count(site.column);
+    }
+    return count;
+  };
+  EXPECT_GT(dead_in_use({}), 0U) << "the nominal chip's first neurons would do, and the test says nothing";
+  EXPECT_EQ(dead_in_use({"--calibration", file("worn.cal")}), 0U);
 }
 
 }  // namespace
