@@ -90,7 +90,7 @@ Result<> check_readout(const RunPlan& plan) {
 
 LearningLoad load_of_core(const Chip& chip, std::size_t core, const PlasticityProgram& program) {
   const CoreArrays& arrays = chip.cores[core];
-  return learning_load(*chip.target->plasticity, program.control, arrays.forward_rows, arrays.backward_rows,
+  return learning_load(*chip.target->plasticity, program.control, arrays.forward.rows, arrays.backward.rows,
                        chip.geometry.columns);
 }
 

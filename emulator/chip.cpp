@@ -28,23 +28,6 @@ std::uint32_t used_columns(const CoreDecoder& decoder, std::int64_t columns) {
   return static_cast<std::uint32_t>(used);
 }
 
-void decode_array(const CoreDecoder& decoder, bool backward, std::uint32_t columns, std::uint32_t rows,
-                  CoreArrays& core) {
-  const ParameterKind array = backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight;
-  const ParameterKind gain = backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain;
-  std::vector<float>& weights = backward ? core.backward : core.forward;
-  const std::size_t padded_rows = padded(rows);
-  weights.assign(padded(columns) * padded_rows, 0);
-  for (std::uint32_t column = 0; column < columns; ++column) {
-    const NeuronValues& neuron = core.neurons[column];
-    if (!neuron.in_use) continue;
-    for (std::uint32_t row = 0; row < rows; ++row) {
-      weights[column * padded_rows + row] =
-          static_cast<float>(neuron.of(gain) * decoder.weight(array, row, column, core.active_synapses));
-    }
-  }
-}
-
 void decode_neurons(const CoreDecoder& decoder, std::uint32_t columns, CoreArrays& core) {
   const Silicon& silicon = core.silicon;
   const std::size_t width = padded(columns);
@@ -92,14 +75,14 @@ void decode_runs(const CoreDecoder& decoder, const Target& target, std::uint32_t
 }
 
 /// The place on the bus that drives each row of one array; crossings that it meets get a place of their own.
-std::vector<std::uint32_t> connect_rows(const CoreDecoder& decoder, std::uint32_t core, bool backward,
-                                        std::uint32_t rows, Chip& chip) {
+std::vector<std::uint32_t> connect_rows(const CoreDecoder& decoder, std::uint32_t core, bool backward, Chip& chip) {
   const Geometry& geometry = chip.geometry;
   const auto sites = static_cast<std::size_t>(geometry.cores * geometry.columns);
   const std::size_t first_site = backward ? chip.error_of_site(0) : chip.rate_of_site(0);
   std::vector<LinkChannel>& links = backward ? chip.error_links : chip.rate_links;
   std::vector<std::uint32_t> place_of_link(static_cast<std::size_t>(geometry.link_channels), 0);
-  std::vector<std::uint32_t> bus(padded(rows), 0);
+  const std::uint32_t rows = driven_rows(decoder, backward, geometry.rows);
+  std::vector<std::uint32_t> bus(rows, 0);
   for (std::uint32_t row = 0; row < rows; ++row) {
     const RowSource source = decoder.row_source(backward, row);
     const auto index = static_cast<std::size_t>(source.index);
@@ -126,10 +109,10 @@ CoreTables Chip::tables(std::size_t index, const ConstantBlock& constants) const
   const CoreArrays& core = cores[index];
   CoreTables tables;
   tables.columns = static_cast<std::uint32_t>(core.width());
-  tables.forward_rows = static_cast<std::uint32_t>(core.forward.size() / core.width());
-  tables.backward_rows = static_cast<std::uint32_t>(core.backward.size() / core.width());
-  tables.forward = core.forward.data();
-  tables.backward = core.backward.data();
+  tables.forward_rows = static_cast<std::uint32_t>(core.forward.inputs.size());
+  tables.backward_rows = static_cast<std::uint32_t>(core.backward.inputs.size());
+  tables.forward = core.forward.weights.data();
+  tables.backward = core.backward.weights.data();
   tables.bias = constants.row(Constant::kBias);
   tables.a = constants.row(Constant::kA);
   tables.lead_u = constants.row(Constant::kLeadU);
@@ -194,12 +177,10 @@ Chip::Chip(const Geometry& image_geometry, std::span<const std::uint16_t> image,
     core.skew = skew_of(silicon, geometry.columns, core.width());
     decode_runs(decoder, *target, columns, core);
     for (const bool backward : {false, true}) {
-      const std::uint32_t rows = driven_rows(decoder, backward, geometry.rows);
-      (backward ? core.backward_rows : core.forward_rows) = rows;
-      decode_array(decoder, backward, columns, rows, core);
       const std::vector<LinkChannel>& links = backward ? error_links : rate_links;
       const std::size_t links_before = links.size();
-      (backward ? core.backward_bus : core.forward_bus) = connect_rows(decoder, c, backward, rows, *this);
+      (backward ? core.backward : core.forward) = decode_array(
+          decoder, backward, connect_rows(decoder, c, backward, *this), core.neurons, core.active_synapses);
       core.link_channels += static_cast<std::int64_t>(links.size() - links_before);
     }
   }
@@ -217,16 +198,8 @@ void Chip::decode_learned(std::span<const std::uint16_t> image, std::uint32_t c,
     return;
   }
   const bool backward = kind == ParameterKind::kBackwardWeight;
-  const std::size_t padded_rows = (backward ? core.backward_bus : core.forward_bus).size();
-  const ParameterKind gain = backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain;
-  const double column_gain = core.neurons[column].of(gain);
-  for (std::uint32_t k = row; k < row + static_cast<std::uint32_t>(target->rows_per_source()); ++k) {
-    if (k >= padded_rows) return;
-    float& weight = (backward ? core.backward : core.forward)[column * padded_rows + k];
-    std::int64_t active = weight != 0 ? -1 : 0;
-    weight = static_cast<float>(column_gain * decoder.weight(kind, k, column, active));
-    core.active_synapses += active;
-  }
+  decode_cells(decoder, backward, row, static_cast<std::uint32_t>(target->rows_per_source()), column,
+               core.neurons[column], backward ? core.backward : core.forward, core.active_synapses);
 }
 
 }  // namespace vle::emulator

@@ -11,6 +11,7 @@
 #include "imperfections/signal_dac.hpp"
 #include "kernels/core_step.hpp"
 #include "neuron_constants.hpp"
+#include "synapse_array.hpp"
 
 namespace vle::emulator {
 
@@ -21,19 +22,15 @@ struct CoreArrays {
   std::size_t width() const { return constants.width(); }
 
   Silicon silicon;
-  std::vector<float> forward, backward;  ///< weights, column by column, with their gains
+  SynapseArray forward, backward;
   std::vector<NeuronValues> neurons;
   ConstantBlock constants;
   ConstantBlock slopes;  ///< what constants lose per second since the refresh; empty: nothing fades
   ReadoutAdc adc;
   std::vector<float> skew;  ///< sub-steps by which the read-out samples a column early; empty: all at once
   std::vector<ShapeRun> runs;
-  std::vector<std::uint32_t> forward_bus;    ///< place on the rate bus that drives each row
-  std::vector<std::uint32_t> backward_bus;   ///< place on the error bus
   std::vector<std::int32_t> target_channel;  ///< of each column; -1: none
-  std::int64_t forward_rows = 0;             ///< up to the last one that is driven; arrays are padded beyond
-  std::int64_t backward_rows = 0;
-  std::int64_t active_synapses = 0;  ///< with a code that is not 0
+  std::int64_t active_synapses = 0;          ///< with a code that is not 0
   std::int64_t active_neurons = 0;
   std::int64_t link_channels = 0;  ///< crossings into this core that are used, of rates and of errors
 };

@@ -101,8 +101,8 @@ class ChipNetlist {
       for (std::uint32_t column = shape.begin; column < shape.end; ++column) {
         const std::string id = fmt::format("{}_{}", index, column);
         netlist_.add("* neuron {}", id);
-        add_synapses(id, column, tables.forward, tables.forward_rows, core.forward_bus, false);
-        add_synapses(id, column, tables.backward, tables.backward_rows, core.backward_bus, true);
+        add_synapses(id, column, tables.forward, tables.forward_rows, core.forward.inputs, false);
+        add_synapses(id, column, tables.backward, tables.backward_rows, core.backward.inputs, true);
         add_neuron(netlist_, neuron_at(tables, shape, index, column, id));
         recorded_ += fmt::format(" v(u_{0}) v(r_{0}) v(v_{0}) v(e_{0})", id);
       }
@@ -110,12 +110,12 @@ class ChipNetlist {
   }
 
   void add_synapses(const std::string& id, std::uint32_t column, const float* weights, std::uint32_t rows,
-                    const std::vector<std::uint32_t>& bus, bool backward) {
+                    const std::vector<std::uint32_t>& inputs, bool backward) {
     for (std::uint32_t row = 0; row < rows; ++row) {
       const float weight = weights[std::size_t{column} * rows + row];
       if (weight == 0) continue;
-      netlist_.add("G{0}_{1}_{2} 0 {0}_{1} {3} 0 {4:.9g}", backward ? "b" : "f", id, row, node_of(bus[row], backward),
-                   static_cast<double>(weight));
+      netlist_.add("G{0}_{1}_{2} 0 {0}_{1} {3} 0 {4:.9g}", backward ? "b" : "f", id, row,
+                   node_of(inputs[row], backward), static_cast<double>(weight));
     }
   }
 

@@ -103,11 +103,12 @@ std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
 bool Trial::take_step(std::int64_t sample, std::span<std::int32_t* const> codes) {
   if (step_ == 0) set_nudging(!stimulus_.targets.empty());
   drive_inputs(std::max<std::int64_t>(step_, 0));
-  for (std::int64_t k = 0; k < plan_.chip->substeps_per_step; ++k) {
-    take_substep();
+  const bool recorded = step_ >= 0 && step_ % plan_.options->every == 0;
+  const std::int64_t substeps = plan_.chip->substeps_per_step;
+  for (std::int64_t k = 0; k < substeps; ++k) {
+    take_substep(plan_.learning != nullptr || (recorded && k == substeps - 1));
     if (plan_.learning != nullptr && step_ >= 0) learn();
   }
-  const bool recorded = step_ >= 0 && step_ % plan_.options->every == 0;
   if (recorded) record(sample, codes);
   ++step_;
   return recorded;
@@ -141,17 +142,17 @@ void Trial::drive_inputs(std::int64_t step) {
 }
 
 // Every core reads the buses as the last sub-step left them; only then do the neurons put their new signals on.
-void Trial::take_substep() {
+void Trial::take_substep(bool sampled_at_end) {
   const Chip& chip = *plan_.chip;
   for (std::size_t c = 0; c < cores_.size(); ++c) {
     CoreState& core = cores_[c];
     const CoreArrays& arrays = chip.cores[c];
     for (std::size_t row = 0; row < core.forward_rows.size(); ++row)
-      core.forward_rows[row] = rate_bus_[arrays.forward_bus[row]];
+      core.forward_rows[row] = rate_bus_[arrays.forward.inputs[row]];
     for (std::size_t row = 0; row < core.backward_rows.size(); ++row)
-      core.backward_rows[row] = error_bus_[arrays.backward_bus[row]];
+      core.backward_rows[row] = error_bus_[arrays.backward.inputs[row]];
     move_constants(c);
-    if (!arrays.skew.empty()) core.before = core.signals;
+    if (sampled_at_end && !arrays.skew.empty()) core.before = core.signals;
   }
   const auto key = philox_key(plan_.options->seed);
   NoisePosition position{{key[0], key[1]}, static_cast<std::uint32_t>(substep_), number_, 0};
@@ -177,15 +178,15 @@ void Trial::cross(Crossings& crossings, const std::vector<LinkChannel>& links, s
   const Chip& chip = *plan_.chip;
   const bool is_wire = !chip.has(Effect::kCrossing);
   const bool sampling = is_wire || substep_ % chip.target->crossing.period_substeps == 0;
-  float* newest = crossings.delayed.data() + crossings.next * links.size();
-  for (std::size_t k = 0; k < links.size(); ++k) {
-    if (sampling) {
-      const float signal = bus[first + links[k].source];
-      crossings.held[k] =
-          is_wire ? signal : crossing_codes_.decode(crossing_codes_.encode(signal, 0, counts_.crossing));
-    }
-    newest[k] = crossings.held[k];
+  if (sampling) {
+    for (std::size_t k = 0; k < links.size(); ++k) crossings.held[k] = bus[first + links[k].source];
   }
+  if (sampling && !is_wire) {
+    counts_.crossing += plan_.kernels->hold_codes(crossing_codes_.lsb(), crossing_codes_.full_code(),
+                                                  static_cast<std::uint32_t>(links.size()), crossings.held.data());
+  }
+  std::copy(crossings.held.begin(), crossings.held.end(),
+            crossings.delayed.begin() + static_cast<std::ptrdiff_t>(crossings.next * links.size()));
   crossings.next = (crossings.next + 1) % (crossings.delayed.size() / links.size());
   std::copy_n(crossings.delayed.begin() + static_cast<std::ptrdiff_t>(crossings.next * links.size()), links.size(),
               bus.begin() + first_link);

@@ -106,7 +106,8 @@ class Trial {
   void set_nudging(bool on);
   const std::vector<float>& adc_noise(std::uint32_t core, Signal signal);
   void drive_inputs(std::int64_t step);
-  void take_substep();
+  /// `sampled_at_end`: the read-out may sample the state that this one leaves.
+  void take_substep(bool sampled_at_end);
   void cross(Crossings& crossings, const std::vector<LinkChannel>& links, std::vector<float>& bus, std::uint32_t first,
              std::uint32_t first_link);
   /// Lets the engines that are due learn from the state as it is.

@@ -33,8 +33,8 @@ void Trial::prepare_core(std::size_t c) {
     array->assign(width, 0.0f);
   }
   core.noise.assign(2 * width, 0.0f);
-  core.forward_rows.assign(arrays.forward_bus.size(), 0.0f);
-  core.backward_rows.assign(arrays.backward_bus.size(), 0.0f);
+  core.forward_rows.assign(arrays.forward.inputs.size(), 0.0f);
+  core.backward_rows.assign(arrays.backward.inputs.size(), 0.0f);
   if (!arrays.skew.empty()) core.before = core.signals;
   core.settled = &arrays.constants;
   core.slopes = &arrays.slopes;

@@ -53,8 +53,8 @@ void Trial::sample_for_learning(std::uint32_t core, bool with_gains, PlasticityC
       }
     }
   };
-  sample(arrays.forward_bus, rate_bus_, chip.rate_of_site(0), codes.r, codes.forward_rows);
-  sample(arrays.backward_bus, error_bus_, chip.error_of_site(0), codes.e, codes.backward_rows);
+  sample(arrays.forward.bus, rate_bus_, chip.rate_of_site(0), codes.r, codes.forward_rows);
+  sample(arrays.backward.bus, error_bus_, chip.error_of_site(0), codes.e, codes.backward_rows);
 }
 
 }  // namespace vle::emulator

@@ -89,6 +89,7 @@ static inline void philox_rounds(std::uint32_t* x0, std::uint32_t* x1, std::uint
 
 }  // namespace avx2
 
-const Kernels kAvx2Kernels{"avx2", avx2::step_core, avx2::fill_normals, avx2::evaluate_shape, avx2::fade};
+const Kernels kAvx2Kernels{"avx2",     avx2::step_core, avx2::fill_normals, avx2::evaluate_shape,
+                           avx2::fade, avx2::hold_codes};
 
 }  // namespace vle::emulator

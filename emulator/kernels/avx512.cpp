@@ -83,6 +83,7 @@ static inline void philox_rounds(std::uint32_t* x0, std::uint32_t* x1, std::uint
 
 }  // namespace avx512
 
-const Kernels kAvx512Kernels{"avx512", avx512::step_core, avx512::fill_normals, avx512::evaluate_shape, avx512::fade};
+const Kernels kAvx512Kernels{"avx512",     avx512::step_core, avx512::fill_normals, avx512::evaluate_shape,
+                             avx512::fade, avx512::hold_codes};
 
 }  // namespace vle::emulator

@@ -100,6 +100,9 @@ struct Kernels {
   void (*evaluate_shape)(const ShapeRun&, const float* lookahead, float* r, float* slope);
   /// settled + slope * seconds, fused, of `count` constants.
   void (*fade)(const float* settled, const float* slope, float seconds, std::uint32_t count, float* out);
+  /// What a converter of codes [-full_code, full_code], `lsb` apart, makes of `count` signals, in place: nearest code,
+  /// ties to even, times lsb. Returns how many were out of its range.
+  std::int64_t (*hold_codes)(float lsb, std::int32_t full_code, std::uint32_t count, float* signals);
 };
 
 extern const Kernels kPortableKernels;

@@ -59,7 +59,7 @@ static inline void philox_rounds(std::uint32_t* x0, std::uint32_t* x1, std::uint
 
 }  // namespace portable
 
-const Kernels kPortableKernels{"portable", portable::step_core, portable::fill_normals, portable::evaluate_shape,
-                               portable::fade};
+const Kernels kPortableKernels{"portable",     portable::step_core, portable::fill_normals, portable::evaluate_shape,
+                               portable::fade, portable::hold_codes};
 
 }  // namespace vle::emulator

@@ -2,10 +2,12 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <vector>
 #include <vle/network/activation.hpp>
 #include <vle/random/philox.hpp>
 #include <vle/random/stream.hpp>
+#include <vle/target/signal_codes.hpp>
 
 #include "kernels/dispatch.hpp"
 
@@ -151,6 +153,25 @@ std::vector<float> run_core(const Kernels& kernels) {
   }
   history.push_back(static_cast<float>(saturations.s + saturations.u + saturations.r + saturations.e + saturations.v));
   return history;
+}
+
+TEST(KernelCodes, AreThoseOfASignalConverter) {
+  const SignalCodes converter(8, 0.7);
+  std::vector<float> signals = {0.0f, -0.0f, 1e30f, -1e30f, std::numeric_limits<float>::max()};
+  for (int k = -1100; k <= 1100; ++k) signals.push_back(converter.lsb() * 0.125f * static_cast<float>(k));
+  std::int64_t saturated = 0;
+  std::vector<float> held;
+  for (const float signal : signals) {
+    held.push_back(converter.decode(converter.encode(static_cast<double>(signal), 0, saturated)));
+  }
+  ASSERT_GT(saturated, 3);
+  for (const Kernels* kernels : available_kernels()) {
+    std::vector<float> coded = signals;
+    EXPECT_EQ(kernels->hold_codes(converter.lsb(), converter.full_code(), static_cast<std::uint32_t>(coded.size()),
+                                  coded.data()),
+              saturated);
+    for (std::size_t i = 0; i < coded.size(); ++i) EXPECT_EQ(coded[i], held[i]) << kernels->name << ": " << signals[i];
+  }
 }
 
 TEST(KernelStep, GivesTheSameBitsOnEveryInstructionSet) {
