@@ -24,6 +24,13 @@ struct Measurement {
   int repetitions = 9;
 };
 
+/// What a part does, for tables of rates.
+struct PartLoad {
+  double neurons = 0;        ///< that take a step
+  double synapses = 0;       ///< whose product enters a sum, of both arrays
+  double model_seconds = 0;  ///< of the network's time that pass
+};
+
 /// A line of the table: the time of a measurement, and its ratio to that of others.
 struct Row {
   std::string measured;             ///< name of the measurement; also what the table says
@@ -31,6 +38,7 @@ struct Row {
   std::vector<std::string> limits;  ///< measurements whose times add up to the limit
   std::optional<double> bar;        ///< largest ratio, or seconds where there is no limit, that the project asks for
   bool takes_largest = false;       ///< the limit is the largest of those times, not their sum
+  std::optional<PartLoad> load = std::nullopt;  ///< the group's table of rates has a line for it
 };
 
 /// Measurements that take turns, and what the table says of them.

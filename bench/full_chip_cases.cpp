@@ -14,6 +14,20 @@ std::shared_ptr<const Network> full_chip() {
   return make_stack({128, 128, 128, 128, 128}, options);
 }
 
+/// Of a sub-step of the chip, and of a step of the reference as its ideal twin, which is as long.
+PartLoad load_of(const Network& network, std::int64_t substeps) {
+  PartLoad load;
+  for (const Population& population : network.populations) {
+    load.neurons += static_cast<double>(population.size);
+  }
+  for (const Projection& projection : network.projections) {
+    const auto synapses = static_cast<double>(projection.synapses.values.size());
+    load.synapses += projection.from.is_input ? synapses : 2 * synapses;  // errors go to neurons alone
+  }
+  load.model_seconds = network.dt / static_cast<double>(substeps);
+  return load;
+}
+
 Group full_chip_group(Extent extent) {
   Group group;
   ChipOptions options;
@@ -21,17 +35,18 @@ Group full_chip_group(Extent extent) {
   options.substeps = 2;
   options.steps = extent.size(400, 16);
   const Measurement reference = reference_step("reference, forward and errors", full_chip, {}, false);
+  const PartLoad load = load_of(*full_chip(), options.substeps);
   options.effects = emulator::Effects::named("all,-noise");
   const Measurement quiet = chip_run("all effects but noise", full_chip, options);
   options.effects = emulator::Effects{};
   group.add(chip_run("all effects", full_chip, options),
-            {"", "the reference's step, forward and errors", {reference.name}, 3});
+            {"", "the reference's step, forward and errors", {reference.name}, 3, false, load});
   group.rows.push_back({"all effects", "the same without noise", {quiet.name}, 1.25});
   options.effects = emulator::Effects::none();
   group.add(chip_run("no effects", full_chip, options),
-            {"", "the reference's step, forward and errors", {reference.name}, {}});
-  group.add(quiet, {"", "the reference's step, forward and errors", {reference.name}, {}});
-  group.add(reference, {});
+            {"", "the reference's step, forward and errors", {reference.name}, {}, false, load});
+  group.add(quiet, {"", "the reference's step, forward and errors", {reference.name}, {}, false, load});
+  group.add(reference, {"", "", {}, {}, false, load});
   return group;
 }
 

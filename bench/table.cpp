@@ -31,6 +31,24 @@ std::string line(std::string_view name, std::string_view time, std::string_view 
   return text + "\n";
 }
 
+std::string rate_line(std::string_view name, std::string_view neurons, std::string_view synapses,
+                      std::string_view real_time) {
+  return fmt::format("  {:<44} {:>14}  {:>17}  {:>22}\n", name, neurons, synapses, real_time);
+}
+
+std::string rates_of(const Group& group, const TimeKeeper& times) {
+  std::string text;
+  for (const Row& row : group.rows) {
+    if (!row.load) continue;
+    if (text.empty()) text = rate_line("", "neuron-steps/s", "synapse-updates/s", "wall time / model time");
+    const double time = times.seconds(row.measured);
+    text += rate_line(row.measured, fmt::format("{:.3g}", row.load->neurons / time),
+                      fmt::format("{:.3g}", row.load->synapses / time),
+                      fmt::format("{:.3g}", time / row.load->model_seconds));
+  }
+  return text;
+}
+
 }  // namespace
 
 void TimeKeeper::ReportRuns(const std::vector<Run>& runs) {
@@ -82,7 +100,7 @@ std::string table_of(const std::string& title, const Group& group, const TimeKee
     }
     text += line(row.measured, text_of_time(time), limit, ratio, bar);
   }
-  return text;
+  return text + rates_of(group, times);
 }
 
 }  // namespace vle::bench

@@ -29,7 +29,8 @@ class TimeKeeper final : public benchmark::BenchmarkReporter {
 /// `62.1 us`
 std::string text_of_time(double seconds);
 
-/// The lines of a group: what was measured, its time, its limit, their ratio, and the bar with the answer.
+/// The lines of a group: what was measured, its time, its limit, their ratio, and the bar with the answer; then rates
+/// of those rows that say what a part does.
 std::string table_of(const std::string& title, const Group& group, const TimeKeeper& times);
 std::string table_heading();
 
