@@ -44,6 +44,9 @@ class BoardAndClient {
   std::unique_ptr<link::LinkBackend> client_;
 };
 
+// Up to the answer to the commit: the board has all, has hashed it, and holds it in its registers. The emulated chip is
+// programmed from them when its first run begins.
+
 /// Two maps that differ in a weight, so that the board never holds already what it is sent.
 using TwoMaps = std::array<std::shared_ptr<const ParameterMap>, 2>;
 
@@ -96,7 +99,7 @@ Group upload_group(Extent extent) {
                         1, Clock::kWall};
   Row row{"", "the slowest of copy, SHA-256 and CRC-32", {copy.name, sha.name, crc.name}, 2};
   row.takes_largest = true;
-  group.add(upload_of(fmt::format("load() of {:.1f} MB, chip programmed", static_cast<double>(size) / 1e6), maps), row);
+  group.add(upload_of(fmt::format("load() of {:.1f} MB, hashed at both ends", static_cast<double>(size) / 1e6), maps), row);
   for (const Measurement& limit : {copy, sha, crc}) group.add(limit, {});
   return group;
 }

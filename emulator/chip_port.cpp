@@ -96,7 +96,7 @@ std::span<const std::uint16_t> ChipPort::registers() const {
   return state_->registers;
 }
 
-Result<> ChipPort::load(const Geometry& geometry, std::vector<std::uint16_t> image) {
+Result<> ChipPort::load(const Geometry& geometry, std::span<const std::uint16_t> image) {
   if (Result<> ok = check_sizes(geometry, image.size()); !ok) return ok;
   const std::size_t words = RegisterLayout(state_->target, geometry).size();
   if (image.size() != words) {
@@ -109,7 +109,7 @@ Result<> ChipPort::load(const Geometry& geometry, std::vector<std::uint16_t> ima
   }
   abort();
   state_->geometry = geometry;
-  state_->registers = std::move(image);
+  state_->registers.assign(image.begin(), image.end());  // into the memory that there is
   state_->chip.reset();
   return {};
 }

@@ -5,7 +5,7 @@
 #define BIT(i, k, value) (((i) >> (k)&1U) != 0U ? (value) : 0U)
 #define ENTRY_16(i, a, b, c, d) (BIT(i, 0, a) ^ BIT(i, 1, b) ^ BIT(i, 2, c) ^ BIT(i, 3, d))
 
-#if defined(VLE_FW_FAST_CRC)
+#if defined(VLE_FW_FAST_CODEC)
 
 // 8 kB of tables, eight bytes at a time: for machines with a cache.
 #define ENTRY(i, a, b, c, d, e, f, g, h) (ENTRY_16(i, a, b, c, d) ^ ENTRY_16((i) >> 4, e, f, g, h))
@@ -29,8 +29,21 @@ static const uint32_t kTable[8][256] = {
     TABLE(0xA6770BB4U, 0x979F1129U, 0xF44F2413U, 0x33EF4E67U, 0x67DE9CCEU, 0xCFBD399CU, 0x440B7579U, 0x8816EAF2U),
     TABLE(0xCCAA009EU, 0x4225077DU, 0x844A0EFAU, 0xD3E51BB5U, 0x7CBB312BU, 0xF9766256U, 0x299DC2EDU, 0x533B85DAU)};
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HAS_FOLD 1
+#include "crc32_fold.h"
+#endif
+
 uint32_t vle_fw_crc32(uint32_t crc, const uint8_t* bytes, size_t count) {
   crc = ~crc;
+#if defined(HAS_FOLD)
+  if (count >= FOLD_LEAST && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1")) {
+    const size_t folded = count / FOLD_UNIT * FOLD_UNIT;
+    crc = fold(crc, bytes, folded);
+    bytes += folded;
+    count -= folded;
+  }
+#endif
   for (; count >= 8U; count -= 8U, bytes += 8) {
     const uint32_t low =
         crc ^ ((uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24);

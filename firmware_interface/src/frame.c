@@ -34,8 +34,49 @@ static size_t run_length(const uint8_t* bytes, size_t count, size_t limit) {
   return zero == NULL ? most : (size_t)(zero - bytes);
 }
 
+#if defined(VLE_FW_FAST_CODEC) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define HAS_WORDS 1
+
+/// The high bit of each byte of `word` that is 0.
+static uint64_t zeros_of(uint64_t word) {
+  const uint64_t low_bits = 0x7F7F7F7F7F7F7F7FU;
+  return ~(((word & low_bits) + low_bits) | word | low_bits);
+}
+
+/// Eight bytes at a time, as long as neither the run nor the room can end among them. COBS leaves every byte where it
+/// is but the zeros, which become codes. Returns the bytes taken.
+static size_t append_words(cobs_writer* writer, const uint8_t* bytes, size_t count) {
+  uint8_t* out = writer->out;
+  size_t used = writer->used;
+  size_t code = writer->code;
+  size_t taken = 0;
+  while (count - taken >= 8U && writer->capacity - used >= 8U && used - code <= LONGEST_RUN - 7U) {
+    uint64_t word;
+    memcpy(&word, bytes + taken, sizeof word);
+    memcpy(out + used, &word, sizeof word);
+    for (uint64_t zeros = zeros_of(word); zeros != 0U; zeros &= zeros - 1U) {
+      const size_t zero = used + ((size_t)__builtin_ctzll(zeros) >> 3);
+      out[code] = (uint8_t)(zero - code);
+      code = zero;
+    }
+    used += 8U;
+    taken += 8U;
+  }
+  writer->used = used;
+  writer->code = code;
+  writer->run = used - code - 1U;
+  return taken;
+}
+#endif
+
 static void append(cobs_writer* writer, const uint8_t* bytes, size_t count) {
   while (count > 0U && writer->fits != 0U) {
+#if defined(HAS_WORDS)
+    const size_t taken = append_words(writer, bytes, count);
+    bytes += taken;
+    count -= taken;
+    if (count == 0U) return;
+#endif
     if (writer->run == LONGEST_RUN) {
       close_run(writer);
       open_run(writer);
@@ -135,12 +176,43 @@ static vle_fw_decode_result end_frame(vle_fw_decoder* decoder, vle_fw_frame* fra
   return VLE_FW_DECODE_FRAME;
 }
 
+#if defined(HAS_WORDS)
+/// Whole runs, as long as neither bytes nor room can end in one; copies sixteen bytes where a run is shorter. Returns
+/// the bytes taken.
+static size_t take_runs(vle_fw_decoder* decoder, const uint8_t* bytes, size_t count) {
+  enum { AT_ONCE = 16, MOST = LONGEST_RUN + 1 + AT_ONCE };
+  if (count < MOST) return 0;
+  const size_t length = run_length(bytes, count, count);
+  uint8_t* out = decoder->buffer;
+  size_t used = decoder->used;
+  size_t at = 0;
+  uint8_t zero_next = decoder->zero_next;
+  while (length - at >= MOST && decoder->capacity - used >= MOST) {
+    const size_t code = bytes[at];
+    out[used] = 0;
+    used += zero_next;
+    memcpy(out + used, bytes + at + 1, AT_ONCE);
+    if (code > AT_ONCE + 1) memcpy(out + used + AT_ONCE, bytes + at + 1 + AT_ONCE, code - 1U - AT_ONCE);
+    used += code - 1U;
+    at += code;
+    zero_next = code != LONGEST_RUN + 1;
+  }
+  decoder->used = used;
+  decoder->zero_next = zero_next;
+  return at;
+}
+#endif
+
 /// Takes a code, or part of a run. Returns the bytes taken: at least 1. The first of `bytes` is not 0.
 static size_t take(vle_fw_decoder* decoder, const uint8_t* bytes, size_t count) {
   static const uint8_t zero = 0;
   decoder->in_frame = 1;
   if (decoder->broken != 0U) return run_length(bytes, count, count);
   if (decoder->run_left == 0U) {
+#if defined(HAS_WORDS)
+    const size_t taken = take_runs(decoder, bytes, count);
+    if (taken > 0U) return taken;
+#endif
     if (decoder->zero_next != 0U) store(decoder, &zero, 1);
     decoder->run_left = (uint8_t)(bytes[0] - 1U);
     decoder->zero_next = bytes[0] != LONGEST_RUN + 1;

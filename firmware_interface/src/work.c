@@ -23,18 +23,20 @@ void vle_fw_work_cancel(vle_fw* fw) {
   fw->work.kind = VLE_FW_WORK_NONE;
 }
 
-/// One piece. VLE_FW_AGAIN with `moved` set means: got on, not yet done.
+/// One piece; the hash is in work.bytes in the end. VLE_FW_AGAIN with `moved` set means: got on, not yet done.
 static vle_fw_status hash_piece(vle_fw* fw, bool staged, bool* moved) {
+  if (fw->hal->object_hash != NULL) return fw->hal->object_hash(fw->context, fw->work.object, staged, fw->work.bytes);
   const uint32_t left = fw->work.count - fw->work.done;
   const uint32_t piece = left < VLE_FW_MAX_CHUNK ? left : VLE_FW_MAX_CHUNK;
-  if (piece == 0U) return VLE_FW_OK;
   const vle_fw_status status =
       fw->hal->object_read(fw->context, fw->work.object, staged, fw->work.done, fw->work.bytes, piece);
   if (status != VLE_FW_OK) return status;
   vle_fw_sha256_add(&fw->work.sha256, fw->work.bytes, piece);
   fw->work.done += piece;
   *moved = true;
-  return fw->work.done < fw->work.count ? VLE_FW_AGAIN : VLE_FW_OK;
+  if (fw->work.done < fw->work.count) return VLE_FW_AGAIN;
+  vle_fw_sha256_end(&fw->work.sha256, fw->work.bytes);
+  return VLE_FW_OK;
 }
 
 static vle_fw_status piece_of(vle_fw* fw, bool* moved) {
@@ -49,7 +51,7 @@ static vle_fw_status piece_of(vle_fw* fw, bool* moved) {
     case VLE_FW_WORK_SWITCH:
       return hal->object_commit(fw->context, fw->work.object);
     case VLE_FW_WORK_DIGEST:
-      return hash_piece(fw, false, moved);
+      return fw->work.count == 0U ? VLE_FW_OK : hash_piece(fw, false, moved);
     case VLE_FW_WORK_WRITE:
       return hal->registers_write(fw->context, fw->work.address, fw->work.bytes, fw->work.count / 2U);
     case VLE_FW_WORK_READ:
@@ -59,9 +61,7 @@ static vle_fw_status piece_of(vle_fw* fw, bool* moved) {
 }
 
 static void end_hash(vle_fw* fw) {
-  uint8_t hash[VLE_FW_HASH_BYTES];
-  vle_fw_sha256_end(&fw->work.sha256, hash);
-  if (memcmp(hash, fw->staged.hash, sizeof hash) != 0) {
+  if (memcmp(fw->work.bytes, fw->staged.hash, sizeof fw->staged.hash) != 0) {
     fw->work.kind = VLE_FW_WORK_NONE;
     fw->staged.open = false;
     vle_fw_reply(fw, fw->work.id, vle_v1_LinkStatus_LINK_STATUS_HASH_MISMATCH, "stored differs from announced");
@@ -94,7 +94,7 @@ static void end_digest(vle_fw* fw) {
   reply->body.digest.size = fw->work.count;
   if (fw->work.count > 0U) {
     reply->body.digest.sha256.size = VLE_FW_HASH_BYTES;
-    vle_fw_sha256_end(&fw->work.sha256, reply->body.digest.sha256.bytes);
+    memcpy(reply->body.digest.sha256.bytes, fw->work.bytes, VLE_FW_HASH_BYTES);
   }
   vle_fw_reply_end(fw);
 }

@@ -25,12 +25,14 @@ void FrameStream::feed(std::span<const std::uint8_t> bytes, std::vector<Frame>& 
   }
 }
 
-std::vector<std::uint8_t> FrameStream::encode(std::uint8_t kind, std::uint16_t session, const std::string& payload) {
+void FrameStream::encode(std::uint8_t kind, std::uint16_t session, const std::string& payload,
+                         std::vector<std::uint8_t>& bytes) {
   const vle_fw_header header{VLE_FW_WIRE_VERSION, kind, session, sequence_++, 0};
-  std::vector<std::uint8_t> bytes(VLE_FW_FRAME_BOUND(payload.size()));
-  bytes.resize(vle_fw_frame_encode(&header, reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size(),
-                                   bytes.data(), bytes.size()));
-  return bytes;
+  const std::size_t begin = bytes.size();
+  const std::size_t room = VLE_FW_FRAME_BOUND(payload.size());
+  bytes.resize(begin + room);
+  bytes.resize(begin + vle_fw_frame_encode(&header, reinterpret_cast<const std::uint8_t*>(payload.data()),
+                                           payload.size(), bytes.data() + begin, room));
 }
 
 }  // namespace vle::link

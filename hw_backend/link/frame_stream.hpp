@@ -28,8 +28,8 @@ class FrameStream {
   void restart();
   /// Takes bytes as they come; appends the frames that end in them.
   void feed(std::span<const std::uint8_t> bytes, std::vector<Frame>& frames);
-  /// The bytes of a frame, with its delimiter; numbers frames in its header.
-  std::vector<std::uint8_t> encode(std::uint8_t kind, std::uint16_t session, const std::string& payload);
+  /// Appends the bytes of a frame, with its delimiter, to `bytes`; numbers frames in its header.
+  void encode(std::uint8_t kind, std::uint16_t session, const std::string& payload, std::vector<std::uint8_t>& bytes);
 
   /// Frames that came damaged.
   std::int64_t damaged() const { return damaged_; }

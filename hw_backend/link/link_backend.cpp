@@ -121,7 +121,8 @@ Result<> BoardBackend::load(std::shared_ptr<const ParameterMap> map) {
   geometry.set_input_channels(static_cast<std::uint32_t>(map->geometry.input_channels));
   geometry.set_target_channels(static_cast<std::uint32_t>(map->geometry.target_channels));
   geometry.set_link_channels(static_cast<std::uint32_t>(map->geometry.link_channels));
-  if (Result<> sent = upload(session_, announced, little_endian<std::uint16_t>(map->image)); !sent) return sent;
+  std::vector<std::uint8_t> storage;
+  if (Result<> sent = upload(session_, announced, wire_view(map->image, storage)); !sent) return sent;
   map_ = std::move(map);
   return {};
 }

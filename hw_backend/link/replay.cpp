@@ -113,7 +113,8 @@ class ReplayTransport final : public Transport {
   }
 
   void send(std::uint8_t kind, const std::string& payload) {
-    const std::vector<std::uint8_t> bytes = to_host_.encode(kind, 0, payload);
+    std::vector<std::uint8_t> bytes;
+    to_host_.encode(kind, 0, payload, bytes);
     output_.insert(output_.end(), bytes.begin(), bytes.end());
   }
 

@@ -74,14 +74,27 @@ tl::unexpected<Error> Session::refused(std::string_view what, const v1::LinkRepl
               reply.text());
 }
 
-Result<> Session::send(const v1::LinkRequest& request, TimePoint deadline) {
-  if (!transport_) return fail(ErrorCode::kDevice, "{}: not connected", name());
+void Session::encode(const v1::LinkRequest& request) {
   const std::uint16_t session = request.has_hello() ? std::uint16_t{0} : session_;
-  Result<> sent =
-      transport_->write(frames_.encode(VLE_FW_KIND_REQUEST, session, request.SerializeAsString()), deadline);
+  request.SerializeToString(&payload_);
+  frames_.encode(VLE_FW_KIND_REQUEST, session, payload_, outgoing_);
+}
+
+Result<> Session::write(TimePoint deadline) {
+  if (!transport_) {
+    outgoing_.clear();
+    return fail(ErrorCode::kDevice, "{}: not connected", name());
+  }
+  Result<> sent = transport_->write(outgoing_, deadline);
+  outgoing_.clear();
   if (!sent) transport_.reset();
   if (!unheard_since_) unheard_since_ = now();
   return sent;
+}
+
+Result<> Session::send(const v1::LinkRequest& request, TimePoint deadline) {
+  encode(request);
+  return write(deadline);
 }
 
 Result<std::optional<Message>> Session::receive(TimePoint deadline) {
@@ -197,6 +210,7 @@ Result<> Session::connect_once(TimePoint deadline) {
   if (!connected) return tl::unexpected(connected.error());
   transport_ = std::move(*connected);
   frames_.restart();
+  outgoing_.clear();
   waiting_.clear();
   unheard_since_.reset();
   const std::uint8_t delimiter = 0;
@@ -241,10 +255,20 @@ Result<> Session::recover() {
   }
 }
 
-Result<std::uint32_t> Session::post(v1::LinkRequest request) {
+std::uint32_t Session::enqueue(v1::LinkRequest& request) {
   request.set_id(next_id_++);
-  if (Result<> sent = send(request, now() + patience_.answer); !sent) return tl::unexpected(sent.error());
+  encode(request);
   return request.id();
+}
+
+Result<> Session::flush() {
+  return outgoing_.empty() ? Result<>{} : write(now() + patience_.answer);
+}
+
+Result<std::uint32_t> Session::post(v1::LinkRequest request) {
+  const std::uint32_t id = enqueue(request);
+  if (Result<> sent = flush(); !sent) return tl::unexpected(sent.error());
+  return id;
 }
 
 /// Its answer comes among others; a link that is down shows at the next request.

@@ -39,6 +39,13 @@ class Session {
   [[nodiscard]] Result<v1::LinkReply> ask(v1::LinkRequest request);
   /// Sends a request once and does not wait; returns its id. A link that goes down is an error: recover() then.
   [[nodiscard]] Result<std::uint32_t> post(v1::LinkRequest request);
+  /// As post(), but the frame waits for flush(), so that several leave in one write. Numbers `request`.
+  std::uint32_t enqueue(v1::LinkRequest& request);
+  [[nodiscard]] Result<> flush();
+  /// Bytes that wait for flush().
+  std::size_t enqueued() const { return outgoing_.size(); }
+  /// receive() would give something at once.
+  bool has_message() const { return !waiting_.empty(); }
   /// The next answer or event, or nothing before the deadline. A link that goes down is an error: recover() then.
   [[nodiscard]] Result<std::optional<Message>> receive(TimePoint deadline);
   /// Nothing at all has come for longer than a living board keeps silent when it is spoken to: the link may be half
@@ -66,6 +73,9 @@ class Session {
   Result<> connect_once(TimePoint deadline);
   Result<> hello(TimePoint deadline, v1::HelloReply& answer);
   tl::unexpected<Error> other_version(const v1::HelloReply& answer) const;
+  void encode(const v1::LinkRequest& request);
+  /// Writes what is encoded.
+  Result<> write(TimePoint deadline);
   Result<> send(const v1::LinkRequest& request, TimePoint deadline);
   /// Waits for the answer to `id`; nothing: `until` passed.
   Result<std::optional<v1::LinkReply>> await(std::uint32_t id, TimePoint until);
@@ -77,6 +87,8 @@ class Session {
   std::uint64_t nonce_;
   std::unique_ptr<Transport> transport_;
   FrameStream frames_;
+  std::string payload_;                 ///< of the request at hand
+  std::vector<std::uint8_t> outgoing_;  ///< frames that wait to be written
   v1::HelloReply board_;
   bool is_open_ = false;
   std::uint32_t next_id_ = 1;

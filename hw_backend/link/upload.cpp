@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <bit>
 #include <deque>
 
 namespace vle::link {
@@ -18,7 +19,10 @@ class ChunkSender {
   Result<> run() {
     Duration wait = session_.retry_after(session_.board().rx_window());
     while (stored_ < bytes_.size()) {
-      if (Result<> filled = fill_window(); !filled) return filled;
+      // What has come together is taken together, so that what it makes room for leaves in one write.
+      if (!session_.has_message()) {
+        if (Result<> filled = fill_window(); !filled) return filled;
+      }
       const Result<std::optional<Message>> message = session_.receive(session_.now() + wait);
       if (!message) return tl::unexpected(message.error());
       if (!*message) {
@@ -40,6 +44,8 @@ class ChunkSender {
   std::uint32_t stored() const { return stored_; }
 
  private:
+  static constexpr std::size_t kWriteAtOnce = 65536;
+
   struct Chunk {
     std::uint32_t id = 0;
     std::size_t wire_bytes = 0;
@@ -51,18 +57,18 @@ class ChunkSender {
     const std::size_t most = std::max<std::size_t>(session_.board().max_chunk(), 1);
     while (sent_ < bytes_.size()) {
       const std::size_t size = std::min(most, bytes_.size() - sent_);
-      v1::LinkRequest request;
-      request.mutable_upload_chunk()->set_offset(sent_);
-      request.mutable_upload_chunk()->set_data(bytes_.data() + sent_, size);
-      const std::size_t wire_bytes = Session::wire_size(request);
-      if (!in_flight_.empty() && bytes_in_flight_ + wire_bytes > window) return {};
-      const Result<std::uint32_t> id = session_.post(std::move(request));
-      if (!id) return tl::unexpected(id.error());
-      in_flight_.push_back({*id, wire_bytes, session_.now()});
+      chunk_.clear_id();
+      chunk_.mutable_upload_chunk()->set_offset(sent_);
+      chunk_.mutable_upload_chunk()->set_data(bytes_.data() + sent_, size);
+      const std::size_t wire_bytes = Session::wire_size(chunk_);
+      if (!in_flight_.empty() && bytes_in_flight_ + wire_bytes > window) break;
+      in_flight_.push_back({session_.enqueue(chunk_), wire_bytes, session_.now()});
       bytes_in_flight_ += wire_bytes;
       sent_ += static_cast<std::uint32_t>(size);
+      if (session_.enqueued() < kWriteAtOnce) continue;
+      if (Result<> sent = session_.flush(); !sent) return sent;
     }
-    return {};
+    return session_.flush();
   }
 
   Result<> take(const v1::LinkReply& reply) {
@@ -105,11 +111,20 @@ class ChunkSender {
   std::uint32_t stored_;
   std::uint32_t sent_;
   TimePoint progress_;
+  v1::LinkRequest chunk_;  ///< the one at hand
   std::deque<Chunk> in_flight_;
   std::size_t bytes_in_flight_ = 0;
 };
 
 }  // namespace
+
+std::span<const std::uint8_t> wire_view(std::span<const std::uint16_t> words, std::vector<std::uint8_t>& storage) {
+  if constexpr (std::endian::native == std::endian::little) {
+    return {reinterpret_cast<const std::uint8_t*>(words.data()), 2 * words.size()};
+  }
+  storage = little_endian(words);
+  return storage;
+}
 
 std::string sha256_of(std::span<const std::uint8_t> bytes) {
   std::string hash(EVP_MAX_MD_SIZE, '\0');

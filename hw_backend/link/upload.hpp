@@ -22,6 +22,10 @@ template <class Word>
   return bytes;
 }
 
+/// The same; `storage` holds them where this machine has its words in another order.
+[[nodiscard]] std::span<const std::uint8_t> wire_view(std::span<const std::uint16_t> words,
+                                                      std::vector<std::uint8_t>& storage);
+
 /// Brings an object onto the board and has it used there: nothing where the board holds just this, what is missing
 /// where an earlier upload of the same was cut. `announced` has all but size and hash filled in.
 [[nodiscard]] Result<> upload(Session& session, v1::UploadBeginRequest announced, std::span<const std::uint8_t> bytes);

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "every_codec.hpp"
 #include "reference_frame.hpp"
 
 namespace vle::firmware_interface {
@@ -17,8 +18,8 @@ struct Decoded {
 
 class Decoder {
  public:
-  explicit Decoder(std::size_t most_payload) : buffer_(VLE_FW_FRAME_CONTENT(most_payload)) {
-    vle_fw_decoder_init(&decoder_, buffer_.data(), buffer_.size());
+  Decoder(const Codec& codec, std::size_t most_payload) : codec_(codec), buffer_(VLE_FW_FRAME_CONTENT(most_payload)) {
+    codec_.init(&decoder_, buffer_.data(), buffer_.size());
   }
 
   void feed(const Bytes& bytes) {
@@ -26,7 +27,7 @@ class Decoder {
     while (at < bytes.size()) {
       std::size_t taken = 0;
       vle_fw_frame frame{};
-      const auto result = vle_fw_decoder_feed(&decoder_, bytes.data() + at, bytes.size() - at, &taken, &frame);
+      const auto result = codec_.feed(&decoder_, bytes.data() + at, bytes.size() - at, &taken, &frame);
       ASSERT_GT(taken, 0U);
       at += taken;
       if (result == VLE_FW_DECODE_FRAME) {
@@ -43,6 +44,7 @@ class Decoder {
   const Decoded& decoded() const { return decoded_; }
 
  private:
+  Codec codec_;
   Bytes buffer_;
   vle_fw_decoder decoder_{};
   Decoded decoded_;
@@ -57,8 +59,11 @@ Bytes part(const Bytes& bytes, std::size_t from, std::size_t to) {
   return {bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(to)};
 }
 
-TEST(FrameDecoder, GivesBackEveryLength) {
-  Decoder decoder(1600);
+class FrameDecoder : public testing::TestWithParam<Codec> {};
+INSTANTIATE_TEST_SUITE_P(Frames, FrameDecoder, testing::ValuesIn(every_codec()), name_of);
+
+TEST_P(FrameDecoder, GivesBackEveryLength) {
+  Decoder decoder(GetParam(), 1600);
   std::vector<Bytes> payloads;
   for (std::size_t count = 0; count <= 1600; ++count) {
     payloads.push_back(pattern(count, 1 + count % 300));
@@ -68,30 +73,64 @@ TEST(FrameDecoder, GivesBackEveryLength) {
   EXPECT_TRUE(decoder.decoded().errors.empty());
 }
 
-TEST(FrameDecoder, TakesManyFramesInOneReadAndOneInMany) {
+TEST_P(FrameDecoder, TakesManyFramesInOneReadAndOneInMany) {
   const std::vector<Bytes> payloads{pattern(0, 3), pattern(300, 9), pattern(12, 1), pattern(260, 1000)};
   Bytes stream{0, 0};
   for (const Bytes& payload : payloads) stream = stream + encoded(kRequestHeader, payload);
-  Decoder at_once(300);
+  Decoder at_once(GetParam(), 300);
   at_once.feed(stream);
   EXPECT_EQ(at_once.decoded().payloads, payloads);
   for (std::size_t split = 0; split <= stream.size(); ++split) {
-    Decoder decoder(300);
+    Decoder decoder(GetParam(), 300);
     decoder.feed(part(stream, 0, split));
     decoder.feed(part(stream, split, stream.size()));
     ASSERT_EQ(decoder.decoded().payloads, payloads) << split;
   }
-  Decoder by_bytes(300);
+  Decoder by_bytes(GetParam(), 300);
   for (const std::uint8_t byte : stream) by_bytes.feed({byte});
   EXPECT_EQ(by_bytes.decoded().payloads, payloads);
 }
 
-TEST(FrameDecoder, ReportsEveryFlippedBit) {
+TEST_P(FrameDecoder, GivesBackRandomBytesManyOfThemZero) {
+  std::mt19937 random(8);
+  for (unsigned zeros = 0; zeros <= 16; ++zeros) {
+    Bytes payload(5000);
+    for (std::uint8_t& byte : payload) {
+      byte = random() % 16 < zeros ? std::uint8_t{0} : static_cast<std::uint8_t>(random());
+    }
+    const Bytes frame = encoded(kRequestHeader, payload);
+    for (const std::size_t piece : {frame.size(), std::size_t{1460}, std::size_t{271}, std::size_t{7}}) {
+      Decoder decoder(GetParam(), payload.size());
+      for (std::size_t at = 0; at < frame.size(); at += piece) {
+        decoder.feed(part(frame, at, std::min(at + piece, frame.size())));
+      }
+      ASSERT_EQ(decoder.decoded().payloads, std::vector<Bytes>{payload}) << "zeros " << zeros << ", pieces " << piece;
+    }
+  }
+}
+
+TEST_P(FrameDecoder, AnyDamageOfALongFrameIsSeen) {
+  std::mt19937 random(9);
+  const Bytes payload = pattern(1200, 3);
+  const Bytes frame = encoded(kRequestHeader, payload);
+  for (int i = 0; i < 2000; ++i) {
+    Bytes damaged = frame;
+    damaged[random() % (frame.size() - 1)] = static_cast<std::uint8_t>(random());
+    if (damaged == frame) continue;
+    Decoder decoder(GetParam(), payload.size());
+    decoder.feed(damaged);
+    decoder.feed(frame);
+    ASSERT_GE(decoder.decoded().errors.size(), 1U) << i;
+    ASSERT_EQ(decoder.decoded().payloads, std::vector<Bytes>{payload}) << i;
+  }
+}
+
+TEST_P(FrameDecoder, ReportsEveryFlippedBit) {
   const Bytes frame = encoded(kRequestHeader, pattern(40, 11));
   for (std::size_t bit = 0; bit < 8 * (frame.size() - 1); ++bit) {
     Bytes damaged = frame;
     damaged[bit / 8] = static_cast<std::uint8_t>(damaged[bit / 8] ^ 1U << bit % 8);
-    Decoder decoder(40);
+    Decoder decoder(GetParam(), 40);
     decoder.feed(damaged);
     decoder.feed(frame);
     ASSERT_GE(decoder.decoded().errors.size(), 1U) << bit;
@@ -99,19 +138,19 @@ TEST(FrameDecoder, ReportsEveryFlippedBit) {
   }
 }
 
-TEST(FrameDecoder, ReportsEveryCutAndGoesOn) {
+TEST_P(FrameDecoder, ReportsEveryCutAndGoesOn) {
   const Bytes frame = encoded(kRequestHeader, pattern(40, 11));
   for (std::size_t length = 1; length + 1 < frame.size(); ++length) {
-    Decoder decoder(40);
+    Decoder decoder(GetParam(), 40);
     decoder.feed(part(frame, 0, length) + Bytes{0} + frame);
     ASSERT_EQ(decoder.decoded().errors.size(), 1U) << length;
     ASSERT_EQ(decoder.decoded().payloads.size(), 1U) << length;
   }
 }
 
-TEST(FrameDecoder, ReportsOversizeAndKeepsItsBound) {
+TEST_P(FrameDecoder, ReportsOversizeAndKeepsItsBound) {
   for (std::size_t count = 0; count <= 80; ++count) {
-    Decoder decoder(40);
+    Decoder decoder(GetParam(), 40);
     decoder.feed(encoded(kRequestHeader, pattern(count, 9)) + encoded(kRequestHeader, pattern(40, 9)));
     ASSERT_EQ(decoder.decoded().payloads.size(), count <= 40 ? 2U : 1U) << count;
     ASSERT_EQ(decoder.decoded().errors.size(), count <= 40 ? 0U : 1U) << count;
@@ -121,21 +160,21 @@ TEST(FrameDecoder, ReportsOversizeAndKeepsItsBound) {
   }
 }
 
-TEST(FrameDecoder, FindsTheThreadAfterAnyPrefixOfGarbage) {
+TEST_P(FrameDecoder, FindsTheThreadAfterAnyPrefixOfGarbage) {
   std::mt19937 random(5);
   const Bytes frame = encoded(kRequestHeader, pattern(30, 4));
   for (std::size_t count = 0; count <= 200; ++count) {
     Bytes garbage(count);
     for (std::uint8_t& byte : garbage) byte = static_cast<std::uint8_t>(random());
-    Decoder decoder(64);
+    Decoder decoder(GetParam(), 64);
     decoder.feed(garbage + Bytes{0} + frame);
     ASSERT_FALSE(decoder.decoded().payloads.empty()) << count;
     ASSERT_EQ(decoder.decoded().payloads.back(), pattern(30, 4)) << count;
   }
 }
 
-TEST(FrameDecoder, ALengthThatIsALieCostsOneFrame) {
-  Decoder decoder(64);
+TEST_P(FrameDecoder, ALengthThatIsALieCostsOneFrame) {
+  Decoder decoder(GetParam(), 64);
   const Bytes frame = encoded(kRequestHeader, pattern(30, 4));
   decoder.feed(Bytes{0xFF, 1, 2, 3} + frame + frame);
   EXPECT_EQ(decoder.decoded().payloads.size(), 1U);

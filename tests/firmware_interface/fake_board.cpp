@@ -83,6 +83,18 @@ struct FakeHal {
     return status;
   }
 
+  static vle_fw_status hash(void* context, vle_fw_object object, bool staged, std::uint8_t* hash) {
+    FakeBoard& board = board_of(context);
+    const vle_fw_status status = slow(board, "object_hash");
+    Bytes bytes = staged ? board.staged_[object] : board.used_[object];
+    if (board.memory_rots) bytes[0] ^= 1U;
+    vle_fw_sha256 sha256;
+    vle_fw_sha256_begin(&sha256);
+    vle_fw_sha256_add(&sha256, bytes.data(), bytes.size());
+    vle_fw_sha256_end(&sha256, hash);
+    return status;
+  }
+
   static vle_fw_status commit(void* context, vle_fw_object object) {
     FakeBoard& board = board_of(context);
     const vle_fw_status status = slow(board, "object_commit");
@@ -186,6 +198,10 @@ FakeBoard::FakeBoard(std::size_t ring_bytes) : ring_(ring_bytes) {
   board.trace_ring = ring_.data();
   board.trace_ring_bytes = static_cast<std::uint32_t>(ring_.size());
   restart();
+}
+
+void FakeBoard::hash_by_itself() {
+  hal.object_hash = FakeHal::hash;
 }
 
 void FakeBoard::restart() {

@@ -28,6 +28,8 @@ class FakeBoard {
   /// A turn, after `us` microseconds.
   void poll(std::uint32_t us = 100);
   Bytes take_sent();
+  /// As a board that has a hash engine.
+  void hash_by_itself();
 
   /// What a run of `plan` records, by definition.
   static Bytes expected_codes(const vle_fw_run& plan, std::uint32_t steps);

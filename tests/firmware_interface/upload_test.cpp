@@ -129,6 +129,37 @@ TEST_F(Upload, WhatWasStoredIsHashedNotWhatCame) {
   EXPECT_EQ(commit().status(), v1::LINK_STATUS_WRONG_STATE);
 }
 
+TEST_F(Upload, ABoardMayHashByItself) {
+  board.hash_by_itself();
+  begin(other);
+  chunk(0, Bytes(other.begin(), other.begin() + 500));
+  chunk(500, Bytes(other.begin() + 500, other.end()));
+  board.again = 3;
+  ASSERT_EQ(commit().status(), v1::LINK_STATUS_OK);
+  EXPECT_EQ(board.calls["object_hash"], 1);
+  EXPECT_EQ(board.again, 0);
+  EXPECT_EQ(board.calls["object_read"], 0);
+  EXPECT_EQ(board.image(), other);
+
+  v1::LinkRequest digest;
+  digest.mutable_digest()->set_object(v1::LINK_OBJECT_IMAGE);
+  const std::string hash = client.answer(digest).digest().sha256();
+  board.hal.object_hash = nullptr;
+  EXPECT_EQ(client.answer(digest).digest().sha256(), hash) << "as the core has it";
+  EXPECT_EQ(hash.size(), 32U);
+}
+
+TEST_F(Upload, ABoardThatHashesByItselfSeesABadMemoryToo) {
+  board.hash_by_itself();
+  ASSERT_EQ(client.upload(v1::LINK_OBJECT_IMAGE, other), v1::LINK_STATUS_OK);
+  begin(image);
+  chunk(0, Bytes(image.begin(), image.begin() + 500));
+  chunk(500, Bytes(image.begin() + 500, image.end()));
+  board.memory_rots = true;
+  EXPECT_EQ(commit().status(), v1::LINK_STATUS_HASH_MISMATCH);
+  EXPECT_EQ(board.image(), other);
+}
+
 TEST_F(Upload, RefusesSizesThatDoNotFit) {
   for (const std::size_t size : {std::size_t{0}, std::size_t{7}, std::size_t{4002}}) {
     EXPECT_EQ(begin(Bytes(size)).status(), v1::LINK_STATUS_OUT_OF_RANGE) << size;

@@ -77,7 +77,8 @@ std::string PeerMedium::take_bytes() {
 }
 
 void PeerMedium::send(std::uint8_t kind, const std::string& message, Bytes& out) {
-  const Bytes frame = frames_.encode(kind, static_cast<std::uint16_t>(boots_), message);
+  Bytes frame;
+  frames_.encode(kind, static_cast<std::uint16_t>(boots_), message, frame);
   out.insert(out.end(), frame.begin(), frame.end());
 }
 

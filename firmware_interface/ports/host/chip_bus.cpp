@@ -2,7 +2,9 @@
 
 #include <vle/v1/link.np.h>
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <vle/result/check.hpp>
 
 namespace vle::board {
 namespace {
@@ -11,13 +13,15 @@ constexpr std::size_t kMostSamples = 32768;  // codes that wait for the firmware
 constexpr std::int64_t kMostSteps = 256;     // of one call
 constexpr auto kTurn = std::chrono::milliseconds(1);
 
-std::uint16_t word_at(const std::vector<std::uint8_t>& bytes, std::size_t index) {
-  return static_cast<std::uint16_t>(bytes[2 * index] | bytes[2 * index + 1] << 8);
+// Words have the order of bytes of the link, so memory is copied as it is.
+static_assert(std::endian::native == std::endian::little, "virtual boards are for little-endian machines");
+
+std::span<std::uint8_t> bytes_of(std::span<std::uint16_t> words) {
+  return {reinterpret_cast<std::uint8_t*>(words.data()), 2 * words.size()};
 }
 
-void put_word(std::span<std::uint8_t> bytes, std::size_t index, std::uint16_t word) {
-  bytes[2 * index] = static_cast<std::uint8_t>(word & 0xFF);
-  bytes[2 * index + 1] = static_cast<std::uint8_t>(word >> 8);
+std::span<const std::uint8_t> bytes_of(std::span<const std::uint16_t> words) {
+  return {reinterpret_cast<const std::uint8_t*>(words.data()), 2 * words.size()};
 }
 
 Geometry geometry_of(const vle_fw_upload& upload) {
@@ -59,48 +63,70 @@ ChipBus::~ChipBus() {
   turn_->leave(this);
 }
 
+ChipBus::Hash::Hash() : context(EVP_MD_CTX_new(), EVP_MD_CTX_free) {}
+
+void ChipBus::Hash::begin() {
+  VLE_CHECK(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1, "OpenSSL has SHA-256");
+}
+
+void ChipBus::Hash::add(std::span<const std::uint8_t> bytes) {
+  VLE_CHECK(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1, "SHA-256 of {} bytes", bytes.size());
+}
+
+/// False: there is nothing to end.
+bool ChipBus::Hash::end(std::uint8_t* hash) {
+  return EVP_DigestFinal_ex(context.get(), hash, nullptr) == 1;
+}
+
+std::span<const std::uint16_t> ChipBus::words_of(vle_fw_object object, bool is_staged) const {
+  if (is_staged) return staged_[place_of(object)].words;
+  return object == VLE_FW_IMAGE ? chip_.registers() : stimulus_.words;
+}
+
 vle_fw_status ChipBus::begin_object(const vle_fw_upload& upload) {
-  staged(upload.object) = {upload, std::vector<std::uint8_t>(upload.size)};
+  staged(upload.object).upload = upload;
+  staged(upload.object).words.resize(upload.size / 2);
+  hashes_[place_of(upload.object)].begin();
   return VLE_FW_OK;
 }
 
 vle_fw_status ChipBus::write_object(vle_fw_object object, std::uint32_t offset, std::span<const std::uint8_t> bytes) {
-  std::vector<std::uint8_t>& to = staged(object).bytes;
+  const std::span<std::uint8_t> to = bytes_of(std::span(staged(object).words));
   if (offset > to.size() || bytes.size() > to.size() - offset) return VLE_FW_OUT_OF_RANGE;
-  std::ranges::copy(bytes, to.begin() + offset);
+  const std::span<std::uint8_t> stored = to.subspan(offset, bytes.size());
+  std::ranges::copy(bytes, stored.begin());
+  hashes_[place_of(object)].add(stored);  // while it is in the cache
   return VLE_FW_OK;
 }
 
 vle_fw_status ChipBus::read_object(vle_fw_object object, bool is_staged, std::uint32_t offset,
                                    std::span<std::uint8_t> bytes) {
-  if (!is_staged && object == VLE_FW_IMAGE) {
-    if (offset % 2 != 0 || bytes.size() % 2 != 0) return VLE_FW_OUT_OF_RANGE;
-    return read_registers(offset / 2, bytes);
-  }
-  const std::vector<std::uint8_t>& from = is_staged ? staged(object).bytes : stimulus_.bytes;
+  const std::span<const std::uint8_t> from = bytes_of(words_of(object, is_staged));
   if (offset > from.size() || bytes.size() > from.size() - offset) return VLE_FW_OUT_OF_RANGE;
   std::copy_n(from.begin() + offset, bytes.size(), bytes.begin());
   return VLE_FW_OK;
 }
 
+vle_fw_status ChipBus::hash_object(vle_fw_object object, bool is_staged, std::uint8_t* hash) {
+  if (is_staged) return hashes_[place_of(object)].end(hash) ? VLE_FW_OK : VLE_FW_FAULT;
+  Hash whole;
+  whole.begin();
+  whole.add(bytes_of(words_of(object, false)));
+  return whole.end(hash) ? VLE_FW_OK : VLE_FW_FAULT;
+}
+
 vle_fw_status ChipBus::commit_object(vle_fw_object object) {
   if (object == VLE_FW_STIMULUS) {
-    stimulus_ = std::move(staged(object));
-    staged(object) = {};
+    std::swap(stimulus_, staged(object));
     return VLE_FW_OK;
   }
   const Object& image = staged(object);
-  std::vector<std::uint16_t> words(image.bytes.size() / 2);
-  for (std::size_t i = 0; i < words.size(); ++i) words[i] = word_at(image.bytes, i);
-  if (!chip_.load(geometry_of(image.upload), std::move(words))) return VLE_FW_OUT_OF_RANGE;
-  staged(object) = {};
-  return VLE_FW_OK;
+  return chip_.load(geometry_of(image.upload), image.words) ? VLE_FW_OK : VLE_FW_OUT_OF_RANGE;
 }
 
 vle_fw_status ChipBus::write_registers(std::uint32_t address, std::span<const std::uint8_t> bytes) {
-  const std::vector<std::uint8_t> given(bytes.begin(), bytes.end());
-  std::vector<std::uint16_t> words(given.size() / 2);
-  for (std::size_t i = 0; i < words.size(); ++i) words[i] = word_at(given, i);
+  std::vector<std::uint16_t> words(bytes.size() / 2);
+  std::ranges::copy(bytes.first(2 * words.size()), bytes_of(std::span(words)).begin());
   return chip_.write_registers(address, words) ? VLE_FW_OK : VLE_FW_OUT_OF_RANGE;
 }
 
@@ -108,7 +134,7 @@ vle_fw_status ChipBus::read_registers(std::uint32_t address, std::span<std::uint
   const std::span<const std::uint16_t> registers = chip_.registers();
   const std::size_t count = bytes.size() / 2;
   if (address > registers.size() || count > registers.size() - address) return VLE_FW_OUT_OF_RANGE;
-  for (std::size_t i = 0; i < count; ++i) put_word(bytes, i, registers[address + i]);
+  std::ranges::copy(bytes_of(registers.subspan(address, count)), bytes.begin());
   return VLE_FW_OK;
 }
 
@@ -122,7 +148,7 @@ StimulusCodes ChipBus::stimulus_of(const vle_fw_run& run) const {
   const auto fill = [this](std::vector<std::int32_t>& to, std::size_t first, std::size_t count) {
     to.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      to[i] = static_cast<std::int16_t>(word_at(stimulus_.bytes, first + i));
+      to[i] = static_cast<std::int16_t>(stimulus_.words[first + i]);
     }
   };
   fill(codes.inputs, 0, std::size_t{run.steps} * shape.input_channels);
@@ -134,7 +160,7 @@ StimulusCodes ChipBus::stimulus_of(const vle_fw_run& run) const {
 vle_fw_status ChipBus::prepare(const vle_fw_run& run) {
   const vle_fw_upload& shape = stimulus_.upload;
   const std::size_t codes = std::size_t{shape.steps} * (std::size_t{shape.input_channels} + shape.target_channels);
-  if (run.steps > shape.steps || stimulus_.bytes.size() != 2 * codes) return VLE_FW_OUT_OF_RANGE;
+  if (run.steps > shape.steps || stimulus_.words.size() != codes) return VLE_FW_OUT_OF_RANGE;
   if (!turn_->take(this)) return VLE_FW_AGAIN;
   emulator::ChipRun trial{run.settle_steps, run.every, run.seed, run.trial, {}};
   for (std::size_t i = 0; i < run.scan_count; ++i) {
@@ -165,9 +191,7 @@ vle_fw_status ChipBus::step(std::uint32_t& steps_done) {
 
 std::size_t ChipBus::take_samples(std::span<std::uint8_t> bytes) {
   const std::size_t count = std::min(bytes.size() / 2, samples_.size() - samples_taken_);
-  for (std::size_t i = 0; i < count; ++i) {
-    put_word(bytes, i, static_cast<std::uint16_t>(samples_[samples_taken_ + i]));
-  }
+  if (count > 0) std::memcpy(bytes.data(), samples_.data() + samples_taken_, 2 * count);
   samples_taken_ += count;
   if (samples_taken_ == samples_.size()) {
     samples_.clear();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <openssl/evp.h>
 #include <vle/firmware/hal.h>
 
 #include <array>
@@ -25,6 +26,7 @@ class ChipBus {
   vle_fw_status begin_object(const vle_fw_upload& upload);
   vle_fw_status write_object(vle_fw_object object, std::uint32_t offset, std::span<const std::uint8_t> bytes);
   vle_fw_status read_object(vle_fw_object object, bool staged, std::uint32_t offset, std::span<std::uint8_t> bytes);
+  vle_fw_status hash_object(vle_fw_object object, bool staged, std::uint8_t* hash);
   vle_fw_status commit_object(vle_fw_object object);
   vle_fw_status write_registers(std::uint32_t address, std::span<const std::uint8_t> words);
   vle_fw_status read_registers(std::uint32_t address, std::span<std::uint8_t> words) const;
@@ -40,14 +42,24 @@ class ChipBus {
  private:
   struct Object {
     vle_fw_upload upload{};
-    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint16_t> words;
   };
-  Object& staged(vle_fw_object object) { return staged_[object == VLE_FW_IMAGE ? 0 : 1]; }
+  struct Hash {  ///< of what has been stored so far
+    Hash();
+    void begin();
+    void add(std::span<const std::uint8_t> bytes);
+    bool end(std::uint8_t* hash);
+    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context;
+  };
+  static std::size_t place_of(vle_fw_object object) { return object == VLE_FW_IMAGE ? 0 : 1; }
+  Object& staged(vle_fw_object object) { return staged_[place_of(object)]; }
+  std::span<const std::uint16_t> words_of(vle_fw_object object, bool staged) const;
   StimulusCodes stimulus_of(const vle_fw_run& run) const;
 
   emulator::ChipPort chip_;
   std::shared_ptr<ChipTurn> turn_;
-  std::array<Object, 2> staged_;
+  std::array<Object, 2> staged_;  ///< their memory stays for the next ones
+  std::array<Hash, 2> hashes_;
   Object stimulus_;  ///< in use
   std::vector<std::int16_t> samples_;
   std::size_t samples_taken_ = 0;

@@ -68,6 +68,9 @@ vle_fw_hal make_hal(bool refuses) {
                        std::size_t count) {
     return of<State>(c).bus.read_object(object, staged, offset, {bytes, count});
   };
+  hal.object_hash = [](void* c, vle_fw_object object, bool staged, std::uint8_t* hash) {
+    return of<State>(c).bus.hash_object(object, staged, hash);
+  };
   hal.object_commit = [](void* c, vle_fw_object object) { return of<State>(c).bus.commit_object(object); };
   hal.registers_write = [](void* c, std::uint32_t address, const std::uint8_t* words, std::size_t count) {
     return of<State>(c).bus.write_registers(address, {words, 2 * count});

@@ -47,7 +47,7 @@ class ChipPort {
 
   /// Checks geometry and size; the chip is programmed at the next begin(). A refused image leaves the earlier one.
   /// Ends a run.
-  [[nodiscard]] Result<> load(const Geometry& geometry, std::vector<std::uint16_t> image);
+  [[nodiscard]] Result<> load(const Geometry& geometry, std::span<const std::uint16_t> image);
   /// The registers as they are now; empty before the first load().
   std::span<const std::uint16_t> registers() const;
   /// As Backend::write_registers(). Ends a run.

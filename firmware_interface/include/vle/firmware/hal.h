@@ -107,6 +107,9 @@ typedef struct {
   /// Reads what was stored (`staged`) or what is in use, from the hardware where that can be read.
   vle_fw_status (*object_read)(void* context, vle_fw_object object, bool staged, uint32_t offset, uint8_t* bytes,
                                size_t count);
+  /// SHA-256 of an object's bytes, as they lie in the memory, where a board is faster at that than the core, which
+  /// reads them and computes: `hash` gets 32 bytes. NULL: the core does it.
+  vle_fw_status (*object_hash)(void* context, vle_fw_object object, bool staged, uint8_t* hash);
   /// What was stored is whole: use it from now on.
   vle_fw_status (*object_commit)(void* context, vle_fw_object object);
 
