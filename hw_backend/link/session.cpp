@@ -144,7 +144,8 @@ tl::unexpected<Error> Session::other_version(const v1::HelloReply& answer) const
               name(), answer.version_min(), answer.version_max(), kOldestVersion, kNewestVersion);
 }
 
-Result<> Session::hello(TimePoint deadline, v1::HelloReply& answer) {
+// A connection on which nothing comes back may be half open: it is given up while there is time for another.
+Result<> Session::hello(TimePoint& deadline, v1::HelloReply& answer) {
   v1::LinkRequest request;
   request.set_id(next_id_++);
   request.mutable_hello()->set_version_min(kOldestVersion);
@@ -158,13 +159,16 @@ Result<> Session::hello(TimePoint deadline, v1::HelloReply& answer) {
     const Result<std::optional<v1::LinkReply>> reply = await(request.id(), std::min(now() + wait, deadline));
     if (!reply) return tl::unexpected(reply.error());
     if (!*reply) {
-      if (now() >= deadline) {
+      const bool is_late = now() >= deadline;
+      if (is_late || now() - unheard_since_.value_or(now()) > patience_.connect / 3) {
+        if (!is_late) transport_.reset();
         return fail(ErrorCode::kDevice,
                     "{}: connected, but no answer to Hello within {:.1f} s ({} frames came damaged); is that a vle "
                     "board, at the right speed?",
                     name(), seconds(patience_.connect), frames_.damaged());
       }
       wait = std::min(2 * wait, kLongestRetry);
+      outgoing_.push_back(0);  // ends a frame that was cut short
       continue;
     }
     answer = (*reply)->hello();

@@ -71,7 +71,8 @@ class Session {
 
  private:
   Result<> connect_once(TimePoint deadline);
-  Result<> hello(TimePoint deadline, v1::HelloReply& answer);
+  /// Says Hello until it is answered; `deadline` moves on while others have the board.
+  Result<> hello(TimePoint& deadline, v1::HelloReply& answer);
   tl::unexpected<Error> other_version(const v1::HelloReply& answer) const;
   void encode(const v1::LinkRequest& request);
   /// Writes what is encoded.

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vle/link/link_backend.hpp>
 
 #include "campaign.hpp"
 #include "faulty_medium.hpp"
@@ -92,6 +93,30 @@ TEST(FaultCampaign, ASoundLinkGivesTheRightResult) {
   const Result<> result =
       play(scenario(), std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), FaultScript{}));
   EXPECT_TRUE(result.has_value()) << result.error().message;
+}
+
+// Connected, and nothing that is said arrives: the first Hello, and the second.
+TEST(FaultCampaign, AHelloOnAHalfOpenLinkIsSaidAgainOnAnother) {
+  FaultScript script;
+  script.of(Fault::kHalfOpen) = 1;
+  for (script.most_faults = 1; script.most_faults <= 2; ++script.most_faults) {
+    auto board = std::make_shared<VirtualBoard>(board_of(link_target()));
+    const Result<> result =
+        play(scenario(), std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), script));
+    EXPECT_TRUE(result.has_value()) << result.error().message;
+  }
+}
+
+TEST(FaultCampaign, ALinkThatStaysHalfOpenEndsInTime) {
+  FaultScript script;
+  script.of(Fault::kHalfOpen) = 1;
+  auto board = std::make_shared<VirtualBoard>(board_of(link_target()));
+  const TimePoint begun = board->now();
+  const Result<> result =
+      play(scenario(), std::make_unique<FaultyMedium>(std::make_unique<VirtualMedium>(board), script));
+  ASSERT_FALSE(result.has_value());
+  EXPECT_NE(result.error().message.find("no answer to Hello"), std::string::npos) << result.error().message;
+  EXPECT_LT(board->now() - begun, 2 * Patience{}.connect);
 }
 
 }  // namespace
