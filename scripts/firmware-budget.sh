@@ -24,5 +24,9 @@ judge "core, nanopb and messages: flash" "$(section core_only.elf .text)" 16384
 judge "core: RAM, chunks of 512 bytes" "$(($(section core_only.elf .bss) + $(section core_only.elf .data)))" 10240
 frames=$(find "$folder/CMakeFiles/core.dir" -name '*.su' -exec cut -f2 {} +)
 judge "core: largest stack frame" "$(sort -n <<<"$frames" | tail -1)" 512
+# What the caller of the core's three functions must have; the board's own table of functions comes on top.
+deepest=$("$(dirname "${BASH_SOURCE[0]}")/stack-depth.py" "$folder/core_only.elf" "$folder" \
+  vle_fw_init vle_fw_receive vle_fw_poll)
+judge "core: stack, deepest chain of calls" "$(cut -d' ' -f1 <<<"$deepest" | sort -n | tail -1)" 1024
 judge "whole image: flash" "$(section firmware.elf .text)" 32768
 exit $status

@@ -74,14 +74,15 @@ static void plan_run(vle_fw* fw, const vle_v1_RunRequest* request) {
     const vle_v1_ScanRange* range = &request->scan[i];
     fw->run.scan[i] = (vle_fw_scan_range){(vle_fw_signal)range->signal, range->core, range->first_column, range->count};
   }
-  fw->run.plan = (vle_fw_run){.steps = request->steps,
-                              .settle_steps = request->settle_steps,
-                              .every = request->every,
-                              .nudging = request->nudging,
-                              .seed = request->seed,
-                              .trial = request->trial,
-                              .scan = fw->run.scan,
-                              .scan_count = request->scan_count};
+  vle_fw_run* plan = &fw->run.plan;
+  plan->steps = request->steps;
+  plan->settle_steps = request->settle_steps;
+  plan->every = request->every;
+  plan->nudging = request->nudging;
+  plan->seed = request->seed;
+  plan->trial = request->trial;
+  plan->scan = fw->run.scan;
+  plan->scan_count = request->scan_count;
   fw->run.id = request->run_id;
   fw->run.cause = vle_v1_HaltCause_HALT_CAUSE_NONE;
   fw->run.steps_done = 0;
