@@ -99,7 +99,8 @@ Group upload_group(Extent extent) {
                         1, Clock::kWall};
   Row row{"", "the slowest of copy, SHA-256 and CRC-32", {copy.name, sha.name, crc.name}, 2};
   row.takes_largest = true;
-  group.add(upload_of(fmt::format("load() of {:.1f} MB, hashed at both ends", static_cast<double>(size) / 1e6), maps), row);
+  group.add(upload_of(fmt::format("load() of {:.1f} MB, hashed at both ends", static_cast<double>(size) / 1e6), maps),
+            row);
   for (const Measurement& limit : {copy, sha, crc}) group.add(limit, {});
   return group;
 }
