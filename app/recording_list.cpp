@@ -9,6 +9,7 @@ Result<Recording> parse_recording(std::string_view entry) {
   if (!signal || dot == 0) {
     std::string known;
     for (const Signal each : kSignals) known += fmt::format("{}{}", known.empty() ? "" : ", ", name_of(each));
+    known += fmt::format(", {}", name_of(Signal::kEnergy));
     return fail(ErrorCode::kInvalidInput, "--record: \"{}\" is not of the form population.signal with a signal of {}",
                 entry, known);
   }

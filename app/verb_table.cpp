@@ -117,8 +117,8 @@ VerbRecord run_record() {
            kSteps,
            {"--output", "-o", "TRACES", Kind::kText, "where the recorded signals go (.h5, .csv)"},
            {"--record", "", "LIST", Kind::kText,
-            "what to record: population.signal,... with the signals u, v, r, epsilon, e, s (default: r of every "
-            "population)"},
+            "what to record: population.signal,... with the signals u, v, r, epsilon, e, s, and on the reference energy, "
+            "one value a population (default: r of every population)"},
            {"--every", "", "N", Kind::kCount, "record every Nth step (default 1)", false, 1},
            kSettle,
            kSeed,

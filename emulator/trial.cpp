@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vle/random/philox.hpp>
 #include <vle/random/stream.hpp>
+#include <vle/result/check.hpp>
 
 namespace vle::emulator {
 namespace {
@@ -52,7 +53,10 @@ const std::vector<float>& Trial::Sampled::of(Signal signal) const {
       return e;
     case Signal::kS:
       return s;
+    case Signal::kEnergy:
+      break;
   }
+  VLE_CHECK(signal != Signal::kEnergy, "an energy passed the check of the run");
   return r;
 }
 

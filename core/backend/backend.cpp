@@ -46,7 +46,8 @@ Result<> check_signal(const char* name, const std::vector<double>& values, const
               place / (stimulus.steps * channels), place / channels % stimulus.steps, place % channels, *bad);
 }
 
-Result<> check_recordings(const std::vector<Recording>& recordings, const std::vector<std::string>& populations) {
+Result<> check_recordings(const std::vector<Recording>& recordings, const std::vector<std::string>& populations,
+                          bool measures_energy) {
   std::set<std::pair<std::string, Signal>> seen;
   for (const Recording& recording : recordings) {
     if (std::find(populations.begin(), populations.end(), recording.population) == populations.end()) {
@@ -57,6 +58,11 @@ Result<> check_recordings(const std::vector<Recording>& recordings, const std::v
       return fail(ErrorCode::kInvalidInput, "record {}.{}: it is asked for twice", recording.population,
                   name_of(recording.signal));
     }
+    if (recording.signal != Signal::kEnergy || measures_energy) continue;
+    return fail(ErrorCode::kUnsupported,
+                "record {0}.energy: a converter reads signals of neurons, and single precision keeps no drive of the "
+                "membranes; run it on reference: in double precision, or record {0}.u and {0}.s",
+                recording.population);
   }
   return {};
 }
@@ -77,6 +83,8 @@ std::string_view name_of(Signal signal) {
       return "e";
     case Signal::kS:
       return "s";
+    case Signal::kEnergy:
+      return "energy";
   }
   return "";
 }
@@ -85,6 +93,7 @@ std::optional<Signal> find_signal(std::string_view name) {
   for (const Signal signal : kSignals) {
     if (name_of(signal) == name) return signal;
   }
+  if (name == name_of(Signal::kEnergy)) return Signal::kEnergy;
   return std::nullopt;
 }
 
@@ -111,7 +120,7 @@ Result<> check_registers(std::uint32_t address, std::size_t count, std::size_t s
 }
 
 Result<> check_run(const Stimulus& stimulus, const RunOptions& options, std::int64_t input_channels,
-                   std::int64_t target_channels, const std::vector<std::string>& populations) {
+                   std::int64_t target_channels, const std::vector<std::string>& populations, bool measures_energy) {
   if (Result<> checked = check_counts(stimulus, options); !checked) return checked;
   if (stimulus.input_channels != input_channels) {
     return fail(ErrorCode::kInvalidInput, "stimulus: it has {} input channels, the network needs {}",
@@ -126,7 +135,7 @@ Result<> check_run(const Stimulus& stimulus, const RunOptions& options, std::int
     if (Result<> checked = check_signal("targets", stimulus.targets, stimulus, target_channels); !checked)
       return checked;
   }
-  return check_recordings(options.recordings, populations);
+  return check_recordings(options.recordings, populations, measures_energy);
 }
 
 Result<double> normalised_rms_error(const SignalTrace& trace, const SignalTrace& ideal) {

@@ -17,6 +17,8 @@ double scale_of(const SignalScales& scales, Signal signal) {
     case Signal::kEpsilon:
     case Signal::kE:
       return scales.error;
+    case Signal::kEnergy:
+      break;
   }
   return 1;
 }

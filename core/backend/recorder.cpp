@@ -22,6 +22,8 @@ auto& values_of(State& state, Signal signal) {
       return state.e;
     case Signal::kS:
       return state.s;
+    case Signal::kEnergy:
+      break;
   }
   return state.r;
 }
@@ -40,7 +42,9 @@ Result<Recorder> Recorder::make(const Network& network, const Stimulus& stimulus
   double total = 0;
   for (const Recording& recording : options.recordings.empty() ? rates_of_all(network) : options.recordings) {
     const auto population = static_cast<std::size_t>(network.find_population(recording.population).value_or(0));
-    const std::int64_t neurons = network.populations[population].size;
+    const bool is_energy = recording.signal == Signal::kEnergy;
+    const std::int64_t neurons = is_energy ? 1 : network.populations[population].size;
+    recorder.has_energy_ = recorder.has_energy_ || is_energy;
     total += static_cast<double>(recorder.room_) * static_cast<double>(neurons) * static_cast<double>(stimulus.batch);
     recorder.channels_.push_back({population, {recording.population, recording.signal, neurons, 0, {}, {}, {}}});
   }
@@ -54,11 +58,24 @@ Result<Recorder> Recorder::make(const Network& network, const Stimulus& stimulus
   for (Channel& channel : recorder.channels_) {
     channel.trace.values.resize(static_cast<std::size_t>(stimulus.batch * recorder.room_ * channel.trace.neurons));
   }
+  for (const Output& output : network.outputs) {
+    recorder.outputs_.push_back(static_cast<std::size_t>(output.population));
+  }
   return recorder;
 }
 
-Result<> Recorder::take(std::int64_t step, const State& state, Channel& channel) const {
-  const std::vector<double>& values = values_of(state.populations[channel.population], channel.trace.signal);
+std::vector<double> Recorder::energy_of(const ProspectiveEnergy& energy, std::size_t population) const {
+  std::vector<double> values(energy.batch);
+  for (std::size_t trial = 0; trial < energy.batch; ++trial) {
+    values[trial] = energy.mismatch[population * energy.batch + trial];
+    for (std::size_t o = 0; o < outputs_.size(); ++o) {
+      if (outputs_[o] == population) values[trial] += energy.cost[o * energy.batch + trial];
+    }
+  }
+  return values;
+}
+
+Result<> Recorder::take(std::int64_t step, const std::vector<double>& values, Channel& channel) const {
   for (std::int64_t neuron = 0; neuron < channel.trace.neurons; ++neuron) {
     for (std::int64_t trial = 0; trial < batch_; ++trial) {
       const double value = values[static_cast<std::size_t>(neuron * batch_ + trial)];
@@ -77,10 +94,14 @@ Result<> Recorder::take(std::int64_t step, const State& state, Channel& channel)
   return {};
 }
 
-Result<> Recorder::take(std::int64_t step, const State& state) {
+Result<> Recorder::take(std::int64_t step, const State& state, const ProspectiveEnergy& energy) {
   if (step % every_ != 0) return {};
   for (Channel& channel : channels_) {
-    if (Result<> taken = take(step, state, channel); !taken) return taken;
+    const Signal signal = channel.trace.signal;
+    const Result<> taken = signal == Signal::kEnergy
+                               ? take(step, energy_of(energy, channel.population), channel)
+                               : take(step, values_of(state.populations[channel.population], signal), channel);
+    if (!taken) return taken;
   }
   ++taken_;
   return {};

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vle/backend/backend.hpp>
 #include <vle/dynamics/dynamics.hpp>
+#include <vle/dynamics/energy.hpp>
 #include <vle/result/check.hpp>
 #include <vle/sweep/sweep_dynamics.hpp>
 
@@ -49,7 +50,9 @@ class ReferenceBackend : public Backend {
     const Network& network = *loaded_->network;
     std::vector<std::string> names;
     for (const Population& population : network.populations) names.push_back(population.name);
-    if (Result<> checked = check_run(stimulus, options, network.input_channels(), network.target_channels(), names);
+    const bool measures_energy = options_.precision == Precision::kDouble;
+    if (Result<> checked = check_run(stimulus, options, network.input_channels(), network.target_channels(), names,
+                                     measures_energy);
         !checked) {
       return tl::unexpected<Error>(checked.error());
     }
@@ -87,6 +90,7 @@ class ReferenceBackend : public Backend {
     const std::int64_t total = options.settle_steps + stimulus.steps;
     const std::size_t input_stride = static_cast<std::size_t>(stimulus.steps * stimulus.input_channels);
     const std::size_t target_stride = static_cast<std::size_t>(stimulus.steps * stimulus.target_channels);
+    ProspectiveEnergy energy;
     std::int64_t done = 0;
     for (; done < total && !options.stop.stop_requested(); ++done) {
       const std::int64_t step = done - options.settle_steps;
@@ -101,7 +105,10 @@ class ReferenceBackend : public Backend {
         loaded_->dynamics.step(loaded_->parameters, state, {inputs, input_stride}, {targets, target_stride});
       }
       if (!is_settling) {
-        if (Result<> taken = recorder.take(step, state); !taken) return tl::unexpected<Error>(taken.error());
+        if (recorder.needs_energy(step)) {
+          measure_energy(loaded_->dynamics, loaded_->parameters, state, {targets, target_stride}, energy);
+        }
+        if (Result<> taken = recorder.take(step, state, energy); !taken) return tl::unexpected<Error>(taken.error());
       }
       if (options.progress) options.progress((done + 1) * stimulus.batch, total * stimulus.batch);
     }

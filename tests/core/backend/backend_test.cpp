@@ -7,6 +7,7 @@ namespace {
 
 TEST(SignalNames, GoBothWays) {
   for (const Signal signal : kSignals) EXPECT_EQ(find_signal(name_of(signal)), signal);
+  EXPECT_EQ(find_signal(name_of(Signal::kEnergy)), Signal::kEnergy);
   EXPECT_EQ(find_signal("w"), std::nullopt);
 }
 
@@ -24,6 +25,16 @@ TEST(CheckRun, RefusesARecordingTwice) {
   const Result<> checked = check_run({1, 1, 0, 0, {}, {}}, options, 0, 0, {"a"});
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().message, "record a.u: it is asked for twice");
+}
+
+TEST(CheckRun, RefusesAnEnergyThatNobodyMeasures) {
+  RunOptions options;
+  options.recordings = {{"a", Signal::kEnergy}};
+  const Result<> checked = check_run({1, 1, 0, 0, {}, {}}, options, 0, 0, {"a"});
+  ASSERT_FALSE(checked.has_value());
+  EXPECT_EQ(checked.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(checked.error().message.substr(0, 16), "record a.energy:") << checked.error().message;
+  EXPECT_TRUE(check_run({1, 1, 0, 0, {}, {}}, options, 0, 0, {"a"}, true).has_value());
 }
 
 TEST(CheckRun, ListsThePopulationsThereAre) {

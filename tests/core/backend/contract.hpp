@@ -251,6 +251,23 @@ TEST_P(BackendContract, RecordsEverySignal) {
   }
 }
 
+// A device that does not measure energies says so before it plays anything.
+TEST_P(BackendContract, RecordsAnEnergyOfEachPopulationOrRefusesIt) {
+  const std::unique_ptr<Backend> backend = loaded();
+  const Result<Traces> traces =
+      backend->run(contract_stimulus(2, 10), recording({{"out", Signal::kEnergy}, {"hidden", Signal::kEnergy}}));
+  if (!traces) {
+    EXPECT_EQ(traces.error().code, ErrorCode::kUnsupported) << traces.error().message;
+    return;
+  }
+  ASSERT_EQ(traces->signals.size(), 2U);
+  for (const SignalTrace& trace : traces->signals) {
+    EXPECT_EQ(trace.neurons, 1);
+    EXPECT_EQ(trace.size(), 20U);
+    for (std::size_t i = 0; i < trace.size(); ++i) EXPECT_GE(trace.value(i), 0);
+  }
+}
+
 TEST_P(BackendContract, EveryNthSampleIsThatOfTheFullRun) {
   const std::unique_ptr<Backend> backend = loaded();
   RunOptions options = recording({{"out", Signal::kR}});

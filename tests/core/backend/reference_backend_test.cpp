@@ -42,6 +42,36 @@ TEST(ReferenceBackend, RecordsTheMembraneAfterEachStep) {
   }
 }
 
+// E = 1/2 (gamma e)^2 + beta C: what disturbs the membrane is its error, and C = 1/2 (r* - r)^2.
+TEST(ReferenceBackend, RecordsTheEnergyOfAPopulation) {
+  NetworkDescription description = single(0.2, 0.1);
+  description.populations[0].gamma = 0.4;
+  description.outputs.resize(1);
+  description.outputs[0].population = "a";
+  description.outputs[0].beta = 0.7;
+  for (const std::int64_t substeps : {0, 5}) {
+    const std::unique_ptr<Backend> backend = loaded(description, {substeps, Precision::kDouble});
+    Stimulus stimulus{2, 30, 1, 1, {}, {}};
+    for (int k = 0; k < 60; ++k) stimulus.inputs.push_back(std::sin(0.3 * k));
+    for (int k = 0; k < 60; ++k) stimulus.targets.push_back(std::cos(0.2 * k));
+    RunOptions options;
+    options.every = 3;
+    options.recordings = {{"a", Signal::kEnergy}, {"a", Signal::kE}, {"a", Signal::kR}};
+    const Traces traces = backend->run(stimulus, options).value();
+    const std::vector<double>& energy = traces.signals[0].values;
+    ASSERT_EQ(energy.size(), 20U);
+    for (std::size_t k = 0; k < energy.size(); ++k) {
+      const double m = 0.4 * traces.signals[1].values[k];
+      const double missed = stimulus.targets[k * 3] - traces.signals[2].values[k];
+      EXPECT_NEAR(energy[k], 0.5 * m * m + 0.7 * 0.5 * missed * missed, 1e-13) << substeps << " sub-steps, " << k;
+    }
+    stimulus.targets.clear();
+    stimulus.target_channels = 0;
+    const Traces alone = backend->run(stimulus, options).value();
+    for (const double value : alone.signals[0].values) EXPECT_LT(value, 1e-28) << "undisturbed, and nothing is asked for";
+  }
+}
+
 TEST(ReferenceBackend, TheIdealTwinTakesItsSubsteps) {
   const std::vector<double> inputs = {1, 0, 0.5, -1, 1};
   const Traces twin = loaded(single(0.2, 0.1), {10})->run({1, 5, 1, 0, inputs, {}}, {}).value();

@@ -16,10 +16,14 @@
 namespace vle {
 
 /// A signal of a neuron (SCIENCE.md 2): membrane, error low pass, rate, local error, prospective error, synaptic input.
-enum class Signal { kU, kV, kR, kEpsilon, kE, kS };
+/// Or the prospective energy of a population (SCIENCE.md 3), one value for all its neurons, which no converter reads:
+///
+///     1/2 sum_i m_i^2 + beta C      m_i = D+_{tau_m} u_i - s_i; C only of an output, and where there are targets
+enum class Signal { kU, kV, kR, kEpsilon, kE, kS, kEnergy };
+/// Those of a neuron.
 inline constexpr Signal kSignals[] = {Signal::kU, Signal::kV, Signal::kR, Signal::kEpsilon, Signal::kE, Signal::kS};
 
-/// `u`, `v`, `r`, `epsilon`, `e`, `s`.
+/// `u`, `v`, `r`, `epsilon`, `e`, `s`, `energy`.
 std::string_view name_of(Signal signal);
 std::optional<Signal> find_signal(std::string_view name);
 
@@ -33,7 +37,7 @@ struct Stimulus {
   std::vector<double> targets;  ///< [batch][steps][target_channels]; empty: the target error is 0 throughout
 };
 
-/// One signal of one population, every neuron of it.
+/// One signal of one population: of every neuron of it, or its energy.
 struct Recording {
   std::string population;
   Signal signal = Signal::kR;
@@ -59,7 +63,7 @@ struct RunOptions {
 struct SignalTrace {
   std::string population;
   Signal signal = Signal::kR;
-  std::int64_t neurons = 0;
+  std::int64_t neurons = 0;          ///< 1 for the energy of a population
   std::int64_t samples = 0;          ///< per trial
   std::vector<std::int32_t> codes;   ///< [batch][samples][neurons]; empty on the reference
   std::vector<double> values;        ///< [batch][samples][neurons]; empty where codes are given
@@ -192,9 +196,11 @@ struct ReferenceOptions {
 };
 std::unique_ptr<Backend> make_reference_backend(ReferenceOptions options = {});
 
-/// Checks of stimulus and options that every backend makes: shapes, finite values, known populations.
+/// Checks of stimulus and options that every backend makes: shapes, finite values, known populations, and kUnsupported
+/// for an energy unless the backend `measures_energy`.
 [[nodiscard]] Result<> check_run(const Stimulus& stimulus, const RunOptions& options, std::int64_t input_channels,
-                                 std::int64_t target_channels, const std::vector<std::string>& populations);
+                                 std::int64_t target_channels, const std::vector<std::string>& populations,
+                                 bool measures_energy = false);
 
 /// The check of RunOptions::learn that every backend makes: the device learns, and the batch is one trial.
 [[nodiscard]] Result<> check_learning(const Stimulus& stimulus, const RunOptions& options, const DeviceInfo& device);
