@@ -5,6 +5,7 @@
 #include <vector>
 #include <vle/target/calibration.hpp>
 
+#include "cache_lines.hpp"
 #include "imperfections/silicon.hpp"
 
 namespace vle::emulator {
@@ -51,7 +52,7 @@ class ConstantBlock {
 
  private:
   std::size_t width_ = 0;
-  std::vector<float> values_;
+  Floats values_;
 };
 
 /// What the circuits of one neuron are set to, frozen deviations included, before sub-steps come into it.

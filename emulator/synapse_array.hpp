@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "cache_lines.hpp"
 #include "core_decoder.hpp"
 
 namespace vle::emulator {
@@ -16,7 +17,7 @@ namespace vle::emulator {
 /// w of each cell with its own deviation and its own stuck bit. If registers drive the rows of any pair differently,
 /// each row has a weight of its own.
 struct SynapseArray {
-  std::vector<float> weights;            ///< columns x inputs, column by column, columns padded to 16
+  Floats weights;                        ///< columns x inputs, column by column, columns padded to 16
   std::vector<std::uint8_t> conducting;  ///< of the cells behind each weight, those with a code that is not 0
   std::vector<std::uint32_t> inputs;     ///< place on the bus that drives each weight; padded to 16 with silence
   std::vector<std::uint32_t> bus;        ///< place on the bus that drives each row

@@ -39,7 +39,7 @@ CoreSignals Trial::CoreState::views() {
           backward_rows.data(), target.data(),          noise.data()};
 }
 
-const std::vector<float>& Trial::Sampled::of(Signal signal) const {
+const Floats& Trial::Sampled::of(Signal signal) const {
   switch (signal) {
     case Signal::kU:
       return u;

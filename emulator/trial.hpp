@@ -73,14 +73,14 @@ class Trial {
  private:
   /// The signals that can be read out.
   struct Sampled {
-    std::vector<float> u, v, r, epsilon, e, s;
-    const std::vector<float>& of(Signal signal) const;
+    Floats u, v, r, epsilon, e, s;
+    const Floats& of(Signal signal) const;
   };
   struct CoreState {
     Sampled signals;
-    std::vector<float> lookahead, error_lead, slope;
-    std::vector<float> forward_rows, backward_rows, target, noise;
-    std::vector<float> no_nudging;           ///< 0: beta while there is no target error
+    Floats lookahead, error_lead, slope;
+    Floats forward_rows, backward_rows, target, noise;
+    Floats no_nudging;                       ///< 0: beta while there is no target error
     Sampled before;                          ///< where the read-out samples columns one after another
     ConstantBlock own, own_slopes;           ///< redrawn for this trial
     ConstantBlock moving;                    ///< as they are in this sub-step
