@@ -127,7 +127,7 @@ TEST_F(ChipPortTest, RefusesWhatItCannotHold) {
   EXPECT_FALSE(chip.load(huge, map->image).has_value());
   huge.cores = -1;
   EXPECT_FALSE(chip.load(huge, map->image).has_value());
-  EXPECT_FALSE(chip.load(map->geometry, {1, 2, 3}).has_value());
+  EXPECT_FALSE(chip.load(map->geometry, std::vector<std::uint16_t>{1, 2, 3}).has_value());
   ASSERT_TRUE(chip.load(map->geometry, map->image).has_value());
   EXPECT_FALSE(chip.begin({0, 1, 0, 0, {{Signal::kR, 0, 4, 0xFFFFFFFF}}}, codes).has_value());
   EXPECT_FALSE(chip.begin({0, 1, 0, 0, {{Signal::kR, 99, 0, 1}}}, codes).has_value());
