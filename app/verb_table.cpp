@@ -108,38 +108,39 @@ VerbRecord recover_record() {
 }
 
 VerbRecord run_record() {
-  return {"run",
-          "Run a network or a parameter map on a backend",
-          {{"SUBJECT", "a network, compiled first where the backend is a chip, or a parameter map"}},
-          {{"--backend", "", "URI", Kind::kText, "where to run; see Backends", true},
-           kInput,
-           kTargetSignal,
-           kSteps,
-           {"--output", "-o", "TRACES", Kind::kText, "where the recorded signals go (.h5, .csv)"},
-           {"--record", "", "LIST", Kind::kText,
-            "what to record: population.signal,... with the signals u, v, r, epsilon, e, s, and on the reference energy, "
-            "one value a population (default: r of every population)"},
-           {"--every", "", "N", Kind::kCount, "record every Nth step (default 1)", false, 1},
-           kSettle,
-           kSeed,
-           {"--first-trial", "", "N", Kind::kCount, "number of the first trial, a key of the noise (default 0)"},
-           kThreads,
-           {"--learn", "", "", Kind::kFlag,
-            "let the chip's plasticity engine learn during the run, of one trial; what it learned ends with the run"},
-           {"--timeline", "", "FILE", Kind::kText,
-            "where a timeline of the chip's units goes (Chrome trace format, .json)"},
-           {"--timeline-steps", "", "N", Kind::kCount,
-            "first steps that the timeline shows, settling included (default 16)", false, 1},
-           kCalibration,
-           {"--accept", "", "nrmse<X", Kind::kText,
-            "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
-            "this normalised RMS error"},
-           kChips,
-           {"--target", "", "TARGET", Kind::kText,
-            "with a board: the chip to compile for (default: as the board describes itself)"},
-           {"--record-link", "", "FILE", Kind::kText, "with a board: where every byte of the link goes, for replay:"}},
-          "--accept is not met (with --chips: not by every chip)",
-          run_run};
+  return {
+      "run",
+      "Run a network or a parameter map on a backend",
+      {{"SUBJECT", "a network, compiled first where the backend is a chip, or a parameter map"}},
+      {{"--backend", "", "URI", Kind::kText, "where to run; see Backends", true},
+       kInput,
+       kTargetSignal,
+       kSteps,
+       {"--output", "-o", "TRACES", Kind::kText, "where the recorded signals go (.h5, .csv)"},
+       {"--record", "", "LIST", Kind::kText,
+        "what to record: population.signal,... with the signals u, v, r, epsilon, e, s, and on the reference energy, "
+        "one value a population (default: r of every population)"},
+       {"--every", "", "N", Kind::kCount, "record every Nth step (default 1)", false, 1},
+       kSettle,
+       kSeed,
+       {"--first-trial", "", "N", Kind::kCount, "number of the first trial, a key of the noise (default 0)"},
+       kThreads,
+       {"--learn", "", "", Kind::kFlag,
+        "let the chip's plasticity engine learn during the run, of one trial; what it learned ends with the run"},
+       {"--timeline", "", "FILE", Kind::kText,
+        "where a timeline of the chip's units goes (Chrome trace format, .json)"},
+       {"--timeline-steps", "", "N", Kind::kCount,
+        "first steps that the timeline shows, settling included (default 16)", false, 1},
+       kCalibration,
+       {"--accept", "", "nrmse<X", Kind::kText,
+        "compare with the ideal twin: the recorded signals (without --record: r of the outputs) must stay below "
+        "this normalised RMS error"},
+       kChips,
+       {"--target", "", "TARGET", Kind::kText,
+        "with a board: the chip to compile for (default: as the board describes itself)"},
+       {"--record-link", "", "FILE", Kind::kText, "with a board: where every byte of the link goes, for replay:"}},
+      "--accept is not met (with --chips: not by every chip)",
+      run_run};
 }
 
 VerbRecord ablate_record() {

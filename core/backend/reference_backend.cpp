@@ -51,8 +51,8 @@ class ReferenceBackend : public Backend {
     std::vector<std::string> names;
     for (const Population& population : network.populations) names.push_back(population.name);
     const bool measures_energy = options_.precision == Precision::kDouble;
-    if (Result<> checked = check_run(stimulus, options, network.input_channels(), network.target_channels(), names,
-                                     measures_energy);
+    if (Result<> checked =
+            check_run(stimulus, options, network.input_channels(), network.target_channels(), names, measures_energy);
         !checked) {
       return tl::unexpected<Error>(checked.error());
     }

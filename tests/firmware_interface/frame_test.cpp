@@ -39,7 +39,8 @@ TEST_P(FrameEncode, AgreesWithTheReferenceOnRandomBytesManyOfThemZero) {
       for (std::uint8_t& byte : payload) {
         byte = random() % 16 < zeros ? std::uint8_t{0} : static_cast<std::uint8_t>(random());
       }
-      ASSERT_EQ(encoded(payload), reference_frame(kReplyHeader, payload)) << payload.size() << " bytes, zeros " << zeros;
+      ASSERT_EQ(encoded(payload), reference_frame(kReplyHeader, payload))
+          << payload.size() << " bytes, zeros " << zeros;
     }
   }
 }

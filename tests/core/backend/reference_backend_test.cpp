@@ -68,7 +68,8 @@ TEST(ReferenceBackend, RecordsTheEnergyOfAPopulation) {
     stimulus.targets.clear();
     stimulus.target_channels = 0;
     const Traces alone = backend->run(stimulus, options).value();
-    for (const double value : alone.signals[0].values) EXPECT_LT(value, 1e-28) << "undisturbed, and nothing is asked for";
+    for (const double value : alone.signals[0].values)
+      EXPECT_LT(value, 1e-28) << "undisturbed, and nothing is asked for";
   }
 }
 
