@@ -29,7 +29,7 @@ while (($# > 0)); do
 done
 [[ -z $listen || $listen == unix:?* ]] || fail "--listen takes unix:PATH, not \"$listen\""
 command -v qemu-system-arm >/dev/null ||
-  fail "qemu-system-arm is missing; scripts/install-deps.sh qemu-system-arm clang lld installs it" 4
+  fail "qemu-system-arm is missing; scripts/install-deps.sh qemu-system-arm clang lld llvm installs it" 4
 if [[ -z $vle ]]; then
   # The newest first.
   vle=$(ls -t "$root"/build/*/bin/vle 2>/dev/null | head -1 || true)

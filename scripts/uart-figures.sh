@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the link to the reference board, whose firmware runs on an emulated Cortex-M3: round trip, upload, traces, and what
-# the protocol adds to each byte. Needs QEMU (scripts/install-deps.sh qemu-system-arm clang lld) and a build with tests.
+# the protocol adds to each byte. Needs QEMU (scripts/install-deps.sh qemu-system-arm clang lld llvm) and a build with tests.
 #
 #   scripts/uart-figures.sh [PRESET]     of the build of preset dev unless told
 set -euo pipefail
