@@ -30,7 +30,7 @@ class Served {
 /// A client that gives up soon.
 inline LinkOptions hasty() {
   LinkOptions options;
-  options.patience.connect = std::chrono::milliseconds(500);
+  options.patience.connect = std::chrono::milliseconds(1500);
   return options;
 }
 
