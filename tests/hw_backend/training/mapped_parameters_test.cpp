@@ -191,9 +191,9 @@ TEST(MappedParameters, KeepsTheLeadsThatANetworkGives) {
   mapped->program(parameters_of(network));
   int blocks = 0;
   for (const LedgerBlock& block : mapped->map().ledger) {
-    if (block.kind != ParameterKind::kLeadU && block.kind != ParameterKind::kLeadV) continue;
+    if (block.kind != vle::ParameterKind::kLeadU && block.kind != vle::ParameterKind::kLeadV) continue;
     ++blocks;
-    for (const double target : block.target) EXPECT_EQ(target, block.kind == ParameterKind::kLeadU ? 0.25 : 1.5);
+    for (const double target : block.target) EXPECT_EQ(target, block.kind == vle::ParameterKind::kLeadU ? 0.25 : 1.5);
   }
   EXPECT_EQ(blocks, 2 * static_cast<int>(network.populations.size()));
 }
