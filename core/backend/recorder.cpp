@@ -98,9 +98,9 @@ Result<> Recorder::take(std::int64_t step, const State& state, const Prospective
   if (step % every_ != 0) return {};
   for (Channel& channel : channels_) {
     const Signal signal = channel.trace.signal;
-    const Result<> taken = signal == Signal::kEnergy
-                               ? take(step, energy_of(energy, channel.population), channel)
-                               : take(step, values_of(state.populations[channel.population], signal), channel);
+    Result<> taken = signal == Signal::kEnergy
+                         ? take(step, energy_of(energy, channel.population), channel)
+                         : take(step, values_of(state.populations[channel.population], signal), channel);
     if (!taken) return taken;
   }
   ++taken_;
