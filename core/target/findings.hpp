@@ -11,8 +11,8 @@ namespace vle {
 class Findings {
  public:
   template <class... Args>
-  void require(bool ok, std::string path, fmt::format_string<Args...> format, Args&&... args) {
-    if (!ok) list_.push_back({std::move(path), fmt::format(format, std::forward<Args>(args)...)});
+  void require(bool ok, const std::string& path, fmt::format_string<Args...> format, Args&&... args) {
+    if (!ok) list_.push_back({path, fmt::format(format, std::forward<Args>(args)...)});
   }
   Diagnostics take() { return std::move(list_); }
 
