@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace vle::app {
+
 std::string percent(double share) {
   return fmt::format("{:.3g} %", 100 * share);
 }

@@ -21,6 +21,19 @@ class Upload : public testing::Test {
     request.mutable_upload_commit();
     return client.answer(request);
   }
+  /// An image in two chunks, without the commit.
+  void send(const Bytes& bytes) {
+    begin(bytes);
+    chunk(0, Bytes(bytes.begin(), bytes.begin() + 500));
+    chunk(500, Bytes(bytes.begin() + 500, bytes.end()));
+  }
+  void expect_rot_is_seen() {
+    ASSERT_EQ(client.upload(v1::LINK_OBJECT_IMAGE, other), v1::LINK_STATUS_OK);
+    send(image);
+    board.memory_rots = true;
+    EXPECT_EQ(commit().status(), v1::LINK_STATUS_HASH_MISMATCH);
+    EXPECT_EQ(board.image(), other) << "a failed upload leaves what was in use";
+  }
   v1::LinkReply write(std::uint32_t address, const std::string& words) {
     v1::LinkRequest request;
     request.mutable_write_registers()->set_address(address);
@@ -119,21 +132,13 @@ TEST_F(Upload, WhatIsHeldNeedNotBeSent) {
 }
 
 TEST_F(Upload, WhatWasStoredIsHashedNotWhatCame) {
-  ASSERT_EQ(client.upload(v1::LINK_OBJECT_IMAGE, other), v1::LINK_STATUS_OK);
-  begin(image);
-  chunk(0, Bytes(image.begin(), image.begin() + 500));
-  chunk(500, Bytes(image.begin() + 500, image.end()));
-  board.memory_rots = true;
-  EXPECT_EQ(commit().status(), v1::LINK_STATUS_HASH_MISMATCH);
-  EXPECT_EQ(board.image(), other) << "a failed upload leaves what was in use";
+  expect_rot_is_seen();
   EXPECT_EQ(commit().status(), v1::LINK_STATUS_WRONG_STATE);
 }
 
 TEST_F(Upload, ABoardMayHashByItself) {
   board.hash_by_itself();
-  begin(other);
-  chunk(0, Bytes(other.begin(), other.begin() + 500));
-  chunk(500, Bytes(other.begin() + 500, other.end()));
+  send(other);
   board.again = 3;
   ASSERT_EQ(commit().status(), v1::LINK_STATUS_OK);
   EXPECT_EQ(board.calls["object_hash"], 1);
@@ -151,13 +156,7 @@ TEST_F(Upload, ABoardMayHashByItself) {
 
 TEST_F(Upload, ABoardThatHashesByItselfSeesABadMemoryToo) {
   board.hash_by_itself();
-  ASSERT_EQ(client.upload(v1::LINK_OBJECT_IMAGE, other), v1::LINK_STATUS_OK);
-  begin(image);
-  chunk(0, Bytes(image.begin(), image.begin() + 500));
-  chunk(500, Bytes(image.begin() + 500, image.end()));
-  board.memory_rots = true;
-  EXPECT_EQ(commit().status(), v1::LINK_STATUS_HASH_MISMATCH);
-  EXPECT_EQ(board.image(), other);
+  expect_rot_is_seen();
 }
 
 TEST_F(Upload, RefusesSizesThatDoNotFit) {
@@ -182,9 +181,7 @@ TEST_F(Upload, RefusesSizesThatDoNotFit) {
 }
 
 TEST_F(Upload, ALongCommitIsAnsweredWhenDoneAndOnce) {
-  begin(image);
-  chunk(0, Bytes(image.begin(), image.begin() + 500));
-  chunk(500, Bytes(image.begin() + 500, image.end()));
+  send(image);
   board.again = 50;
   v1::LinkRequest request;
   request.set_id(client.next_id++);
@@ -205,9 +202,7 @@ TEST_F(Upload, ALongCommitIsAnsweredWhenDoneAndOnce) {
 }
 
 TEST_F(Upload, WorkThatMakesNoProgressEnds) {
-  begin(image);
-  chunk(0, Bytes(image.begin(), image.begin() + 500));
-  chunk(500, Bytes(image.begin() + 500, image.end()));
+  send(image);
   board.again = 1 << 30;
   v1::LinkRequest request;
   request.set_id(client.next_id++);
@@ -219,9 +214,7 @@ TEST_F(Upload, WorkThatMakesNoProgressEnds) {
 }
 
 TEST_F(Upload, AbortEndsWork) {
-  begin(image);
-  chunk(0, Bytes(image.begin(), image.begin() + 500));
-  chunk(500, Bytes(image.begin() + 500, image.end()));
+  send(image);
   board.again = 1000;
   v1::LinkRequest request;
   request.set_id(client.next_id++);
