@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <vector>
+#include <vle/aligned/floats.hpp>
 #include <vle/target/calibration.hpp>
 
-#include "cache_lines.hpp"
 #include "imperfections/silicon.hpp"
 
 namespace vle::emulator {

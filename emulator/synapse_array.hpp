@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <span>
 #include <vector>
+#include <vle/aligned/floats.hpp>
 
-#include "cache_lines.hpp"
 #include "core_decoder.hpp"
 
 namespace vle::emulator {

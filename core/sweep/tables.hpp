@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <vector>
+#include <vle/aligned/floats.hpp>
 #include <vle/dynamics/gain.hpp>
 #include <vle/dynamics/optimiser_schedule.hpp>
 #include <vle/network/activation.hpp>
@@ -23,22 +23,6 @@ constexpr std::size_t padded_to_block(std::size_t count) {
 constexpr std::size_t spread_stride(std::size_t padded) {
   return padded % 256 == 0 ? padded + kSweepBlock : padded;
 }
-
-/// Gives std::vector storage on cache lines.
-template <class T>
-struct CacheLineAllocator {
-  using value_type = T;
-  static constexpr std::align_val_t kAlignment{64};
-
-  CacheLineAllocator() = default;
-  template <class U>
-  explicit CacheLineAllocator(const CacheLineAllocator<U>&) {}
-  T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), kAlignment)); }
-  void deallocate(T* pointer, std::size_t) { ::operator delete(pointer, kAlignment); }
-  bool operator==(const CacheLineAllocator&) const { return true; }
-};
-
-using Floats = std::vector<float, CacheLineAllocator<float>>;
 
 /// What learning remembers beside an array of parameters. Empty where nothing is gathered; padded as the array is.
 struct SweepMemory {

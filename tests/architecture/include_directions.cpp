@@ -47,13 +47,14 @@ std::string broken_library(const Room& room, std::string_view path, const std::s
 
 const std::vector<Room>& rooms() {
   static const std::vector<Room> list{
+      {"aligned", "core/aligned/", {}},
       {"result", "core/result/", {}},
       {"units", "core/units/", {"result"}},
       {"digest", "core/digest/", {"result"}},
       {"random", "core/random/", {"result"}},
       {"network", "core/network/", {"result", "digest", "random"}},
       {"dynamics", "core/dynamics/", {"result", "network"}},
-      {"sweep", "core/sweep/", {"result", "network", "dynamics"}},
+      {"sweep", "core/sweep/", {"aligned", "result", "network", "dynamics"}},
       {"target", "core/target/", {"result", "units", "digest", "network"}},
       {"parameter_map", "core/parameter_map/", {"result", "units", "digest", "network", "target"}},
       {"backend", "core/backend/", {"result", "units", "network", "dynamics", "sweep", "target", "parameter_map"}},
@@ -62,7 +63,8 @@ const std::vector<Room>& rooms() {
       {"report", "core/report/", {"result", "units", "network", "target", "parameter_map", "backend", "io"}},
       {"emulator",
        "emulator/",
-       {"result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend", "compile"}},
+       {"aligned", "result", "units", "digest", "random", "network", "dynamics", "target", "parameter_map", "backend",
+        "compile"}},
       {"calibration", "hw_backend/calibration/", {"result", "units", "network", "target", "parameter_map", "backend"}},
       {"training",
        "hw_backend/training/",

@@ -4,7 +4,7 @@
 #include <new>
 #include <vector>
 
-namespace vle::emulator {
+namespace vle {
 
 /// Memory that begins with a cache line, so that no vector of 16 floats lies across two.
 template <class T>
@@ -22,4 +22,4 @@ struct CacheLineAllocator {
 
 using Floats = std::vector<float, CacheLineAllocator<float>>;
 
-}  // namespace vle::emulator
+}  // namespace vle
