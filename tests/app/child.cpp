@@ -11,6 +11,8 @@
 #include <sstream>
 #include <vle/result/check.hpp>
 
+#include "end_with_parent.hpp"
+
 namespace vle::app {
 namespace {
 
@@ -38,6 +40,7 @@ Child::Child(const std::vector<std::string>& arguments, Stderr stream) {
   pid_ = fork();
   VLE_CHECK(pid_ >= 0, "no child process");
   if (pid_ == 0) {
+    test::end_with_parent();
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     execv(argv[0], argv.data());

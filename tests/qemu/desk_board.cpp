@@ -9,6 +9,7 @@
 #include <vector>
 #include <vle/result/check.hpp>
 
+#include "end_with_parent.hpp"
 #include "virtual_medium.hpp"
 
 namespace vle::qemu {
@@ -58,6 +59,7 @@ void DeskBoard::plug_in() {
   qemu_ = fork();
   VLE_CHECK(qemu_ >= 0, "no child process");
   if (qemu_ == 0) {
+    test::end_with_parent();
     const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);

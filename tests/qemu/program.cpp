@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <vle/result/check.hpp>
 
+#include "end_with_parent.hpp"
+
 namespace vle::qemu {
 
 pid_t start(std::vector<std::string> words, const std::string& out) {
@@ -16,6 +18,7 @@ pid_t start(std::vector<std::string> words, const std::string& out) {
   const pid_t pid = fork();
   VLE_CHECK(pid >= 0, "no child process");
   if (pid == 0) {
+    test::end_with_parent();
     static_cast<void>(std::freopen(out.c_str(), "w", stdout));
     static_cast<void>(std::freopen(err.c_str(), "w", stderr));
     execvp(argv[0], argv.data());
