@@ -116,7 +116,7 @@ VerbRecord run_record() {
        kInput,
        kTargetSignal,
        kSteps,
-       {"--output", "-o", "TRACES", Kind::kText, "where the recorded signals go (.h5, .csv)"},
+       {"--output", "-o", "TRACES", Kind::kText, "where the recorded signals go (.h5, while they come, or .csv)"},
        {"--record", "", "LIST", Kind::kText,
         "what to record: population.signal,... with the signals u, v, r, epsilon, e, s, and on the reference energy, "
         "one value a population (default: r of every population)"},

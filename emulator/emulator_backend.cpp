@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <thread>
 #include <vle/backend/map_traces.hpp>
+#include <vle/backend/trace_sink.hpp>
 #include <vle/emulator/emulator.hpp>
 
 #include "accounts.hpp"
@@ -111,21 +112,26 @@ struct BatchOutcome {
   TrialCounts counts;
 };
 
-BatchOutcome run_batch(const RunPlan& plan, Traces& traces) {
+Result<BatchOutcome> run_batch(const RunPlan& plan, const Traces& traces, TraceSink& sink) {
   const auto batch = static_cast<std::size_t>(plan.stimulus->batch);
   BatchOutcome outcome{std::vector<std::int64_t>(batch, 0), {}};
   std::vector<TrialCounts> counts(batch);
+  std::vector<Result<>> given(batch);
+  std::atomic<bool> has_failed{false};
   std::atomic<std::size_t> next{0};
   const auto work = [&](bool reports) {
     for (std::size_t trial = next++; trial < batch; trial = next++) {
-      if (plan.options->stop.stop_requested()) return;
-      std::vector<std::int32_t*> codes;
-      for (SignalTrace& trace : traces.signals) {
-        codes.push_back(trace.codes.data() + trial * static_cast<std::size_t>(trace.samples * trace.neurons));
-      }
+      if (plan.options->stop.stop_requested() || has_failed) return;
+      TraceWindow window(traces, SampleKind::kCodes, static_cast<std::int64_t>(trial), sink);
       Trial running(plan, encode_stimulus(*plan.map, *plan.stimulus, static_cast<std::int64_t>(trial)),
                     static_cast<std::int64_t>(trial), reports);
-      outcome.steps[trial] = running.run(codes);
+      const Result<std::int64_t> done = running.run(window);
+      if (!done) {
+        given[trial] = tl::unexpected(done.error());
+        has_failed = true;
+        return;
+      }
+      outcome.steps[trial] = *done;
       counts[trial] = running.counts();
     }
   };
@@ -134,6 +140,9 @@ BatchOutcome run_batch(const RunPlan& plan, Traces& traces) {
   for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work, false);
   work(true);
   threads.clear();
+  for (Result<>& own : given) {
+    if (!own) return tl::unexpected(std::move(own.error()));
+  }
   for (const TrialCounts& own : counts) outcome.counts += own;
   return outcome;
 }
@@ -168,11 +177,16 @@ Result<Traces> EmulatorBackend::run(const Stimulus& stimulus, const RunOptions& 
   Traces traces = make_map_traces(*map_, stimulus, options);
   traces.report.backend = "emulator";
   traces.report.chip_id = chip_id_;
-  const BatchOutcome outcome = run_batch(*plan, traces);
-  keep_done(traces, outcome.steps, stimulus.steps);
+  TraceMemory memory;
+  TraceSink& sink = options.sink != nullptr ? *options.sink : memory;
+  if (Result<> begun = sink.begin(traces, SampleKind::kCodes); !begun) return tl::unexpected(begun.error());
+  const Result<BatchOutcome> outcome = run_batch(*plan, traces, sink);
+  if (!outcome) return tl::unexpected(outcome.error());
+  keep_done(traces, outcome->steps, stimulus.steps);
+  if (options.sink == nullptr) memory.move_into(traces);
   const std::int64_t steps = options.settle_steps + traces.report.steps;
   traces.report.model_seconds = static_cast<double>(steps) * map_->timing.dt;
-  fill_accounts(*plan, outcome.counts, steps, traces.report, options.timeline_steps > 0 ? &traces.timeline : nullptr);
+  fill_accounts(*plan, outcome->counts, steps, traces.report, options.timeline_steps > 0 ? &traces.timeline : nullptr);
   return traces;
 }
 

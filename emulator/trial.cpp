@@ -92,16 +92,19 @@ Trial::Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_
   }
 }
 
-std::int64_t Trial::run(std::span<std::int32_t* const> codes) {
+Result<std::int64_t> Trial::run(TraceWindow& window) {
   const RunOptions& options = *plan_.options;
   const std::int64_t total = (options.settle_steps + stimulus_.steps) * plan_.stimulus->batch;
   while (!is_over()) {
-    if (options.stop.stop_requested()) return std::max<std::int64_t>(step_, 0);
-    take_step(step_ / options.every, codes);
+    if (options.stop.stop_requested()) break;
+    if (take_step(window.at(), window.codes())) {
+      if (Result<> given = window.advance(); !given) return tl::unexpected(given.error());
+    }
     const std::int64_t done = plan_.steps_done->fetch_add(1, std::memory_order_relaxed) + 1;
     if (reports_ && options.progress) options.progress(done, total);
   }
-  return stimulus_.steps;
+  if (Result<> given = window.flush(); !given) return tl::unexpected(given.error());
+  return std::max<std::int64_t>(step_, 0);
 }
 
 bool Trial::take_step(std::int64_t sample, std::span<std::int32_t* const> codes) {

@@ -6,6 +6,7 @@
 #include <vector>
 #include <vle/backend/backend.hpp>
 #include <vle/backend/stimulus_codes.hpp>
+#include <vle/backend/trace_sink.hpp>
 #include <vle/target/signal_codes.hpp>
 
 #include "chip.hpp"
@@ -59,14 +60,15 @@ class Trial {
   /// `reports`: this trial's thread calls the run's progress function.
   Trial(const RunPlan& plan, StimulusCodes stimulus, std::int64_t index_in_batch, bool reports);
 
-  /// Settles (the first input held, no target error), plays the stimulus, writes codes[k][sample * neurons + neuron] of
-  /// recorded signal k. Returns the steps done: fewer than asked when a stop was requested.
-  std::int64_t run(std::span<std::int32_t* const> codes);
+  /// Settles (the first input held, no target error), plays the stimulus, and writes codes into `window`, whose signals
+  /// are those recorded. Returns the steps done: fewer than asked when a stop was requested. Errors: the sink's.
+  [[nodiscard]] Result<std::int64_t> run(TraceWindow& window);
 
   /// The step that take_step() plays next: from -settle_steps on.
   std::int64_t next_step() const { return step_; }
   bool is_over() const { return step_ >= stimulus_.steps; }
-  /// Plays one step. Where it is recorded, sample `sample` of `codes` gets it, and the answer is true.
+  /// Plays one step. Where it is recorded, codes[k][sample * neurons + neuron] of recorded signal k gets it, and the
+  /// answer is true.
   bool take_step(std::int64_t sample, std::span<std::int32_t* const> codes);
   const TrialCounts& counts() const { return counts_; }
 

@@ -73,6 +73,14 @@ Result<Acceptance> accept(const Subject& subject, const Device& device, const St
   return judge(traces, *ideal, options.recordings.empty() ? subject.outputs() : std::vector<std::string>{}, limit);
 }
 
+/// Where samples go while the run goes on: an .h5 file takes them as they come, unless they are to be judged.
+Result<std::unique_ptr<TraceFile>> open_recording(const Arguments& arguments) {
+  const auto output = arguments.find("--output");
+  const bool streams = output && std::filesystem::path(*output).extension() == ".h5" && !arguments.has("--accept");
+  if (!streams) return std::unique_ptr<TraceFile>();
+  return create_trace_file(*output);
+}
+
 /// Everything that a run needs, read and loaded.
 struct Setup {
   Subject subject;
@@ -149,6 +157,9 @@ Result<Outcome> run_run(const Arguments& arguments, Console& console) {
   if (!setup) return tl::unexpected(setup.error());
   const InterruptWatch interrupt;
   setup->options.stop = interrupt.token();
+  const auto recording = open_recording(arguments);
+  if (!recording) return tl::unexpected(recording.error());
+  setup->options.sink = recording->get();
   auto timed = run_timed(*setup->device.backend, setup->stimulus, setup->options);
   if (!timed) return tl::unexpected(timed.error());
   if (setup->calibration && setup->device.map) {
@@ -158,7 +169,8 @@ Result<Outcome> run_run(const Arguments& arguments, Console& console) {
   Outcome outcome{ExitCode::kDone, json_of(traces.report, timed->wall_seconds)};
   console.write_text(text_of(traces.report, timed->wall_seconds));
   if (const auto output = arguments.find("--output")) {
-    if (auto written = write_traces(*output, traces); !written) return tl::unexpected(written.error());
+    auto written = *recording ? (*recording)->finish(traces) : write_traces(*output, traces);
+    if (!written) return tl::unexpected(written.error());
     outcome.json["output"] = *output;
     console.print("wrote {}\n", *output);
   }

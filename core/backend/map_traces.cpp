@@ -76,7 +76,6 @@ Traces make_map_traces(const ParameterMap& map, const Stimulus& stimulus, const 
     trace.signal = recording.signal;
     trace.neurons = static_cast<std::int64_t>(population.sites.size());
     trace.samples = samples;
-    trace.codes.resize(static_cast<std::size_t>(traces.batch * samples * trace.neurons));
     trace.scale.scale = static_cast<double>(codes.lsb()) / scale_of(population.scales, recording.signal);
     traces.signals.push_back(std::move(trace));
   }
@@ -102,10 +101,7 @@ void keep_done(Traces& traces, const std::vector<std::int64_t>& steps, std::int6
   traces.batch = traces.report.batch = std::max<std::int64_t>(complete, 1);
   traces.report.steps = complete > 0 ? wanted : steps.front();
   const std::int64_t samples = (traces.report.steps + traces.every - 1) / traces.every;
-  for (SignalTrace& trace : traces.signals) {
-    trace.samples = samples;
-    trace.codes.resize(static_cast<std::size_t>(traces.batch * samples * trace.neurons));
-  }
+  for (SignalTrace& trace : traces.signals) trace.samples = samples;
 }
 
 }  // namespace vle

@@ -2,23 +2,24 @@
 
 #include <cstdint>
 #include <vector>
-#include <vle/backend/backend.hpp>
+#include <vle/backend/trace_sink.hpp>
 #include <vle/dynamics/energy.hpp>
 #include <vle/dynamics/state.hpp>
 
 namespace vle {
 
-/// Values that one run of the reference may record: 8 GiB.
-inline constexpr std::int64_t kMaxRecordedValues = std::int64_t{1} << 30;
-
-/// Writes the signals of a running network into traces.
+/// Writes the signals of a running network into a sink.
 class Recorder {
  public:
-  /// Makes room for every sample. Errors: more values than kMaxRecordedValues.
-  static Result<Recorder> make(const Network& network, const Stimulus& stimulus, const RunOptions& options);
+  Recorder(const Network& network, const Stimulus& stimulus, const RunOptions& options);
+
+  /// What is recorded, for the sink to begin with: shapes alone.
+  const Traces& traces() const { return traces_; }
+  /// Every trial's samples go to `sink`, which has begun and must outlive the recorder.
+  void write_to(TraceSink& sink);
 
   /// Whether a sample of an energy is due after step `step`.
-  bool needs_energy(std::int64_t step) const { return has_energy_ && step % every_ == 0; }
+  bool needs_energy(std::int64_t step) const { return has_energy_ && step % traces_.every == 0; }
 
   /// Takes the sample after step `step` where one is due. `energy` is read where needs_energy(). Errors: a value is not
   /// finite, so the network diverges.
@@ -27,24 +28,17 @@ class Recorder {
   /// Empties the arrays that no sample is taken from.
   void drop_unrecorded(State& state) const;
 
-  /// The traces, cut to what was taken.
-  std::vector<SignalTrace> finish();
+  /// Hands over the last samples. The traces say how many there are of each trial.
+  [[nodiscard]] Result<Traces> finish();
 
  private:
-  struct Channel {
-    std::size_t population = 0;
-    SignalTrace trace;
-  };
-  Recorder(std::int64_t every, std::int64_t batch, double dt) : every_(every), batch_(batch), dt_(dt) {}
-  [[nodiscard]] Result<> take(std::int64_t step, const std::vector<double>& values, Channel& channel) const;
+  [[nodiscard]] Result<> take(std::int64_t step, const std::vector<double>& values, std::size_t channel);
   std::vector<double> energy_of(const ProspectiveEnergy& energy, std::size_t population) const;
 
-  std::int64_t every_;
-  std::int64_t batch_;
-  double dt_;
-  std::int64_t room_ = 0;  ///< samples per trial
-  std::int64_t taken_ = 0;
-  std::vector<Channel> channels_;
+  Traces traces_;
+  std::vector<TraceWindow> windows_;      ///< one a trial
+  std::int64_t taken_ = 0;                ///< samples of each trial
+  std::vector<std::size_t> populations_;  ///< of each signal
   bool has_energy_ = false;
   std::vector<std::size_t> outputs_;  ///< population of each output
 };

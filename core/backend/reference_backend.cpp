@@ -59,13 +59,20 @@ class ReferenceBackend : public Backend {
     if (Result<> checked = check_learning(stimulus, options, info()); !checked) {
       return tl::unexpected<Error>(checked.error());
     }
-    if (stimulus.batch * network.neuron_count() > kMaxRecordedValues) {
+    if (stimulus.batch * network.neuron_count() > TraceMemory::kMaxSamples) {
       return fail(ErrorCode::kInvalidInput, "a batch of {} trials of {} neurons is above the limit of {} neuron states",
-                  stimulus.batch, network.neuron_count(), kMaxRecordedValues);
+                  stimulus.batch, network.neuron_count(), TraceMemory::kMaxSamples);
     }
-    Result<Recorder> recorder = Recorder::make(network, stimulus, options);
-    if (!recorder) return tl::unexpected<Error>(recorder.error());
-    return play(stimulus, options, *recorder);
+    Recorder recorder(network, stimulus, options);
+    TraceMemory memory;
+    TraceSink& sink = options.sink != nullptr ? *options.sink : memory;
+    if (Result<> begun = sink.begin(recorder.traces(), SampleKind::kValues); !begun) {
+      return tl::unexpected<Error>(begun.error());
+    }
+    recorder.write_to(sink);
+    Result<Traces> traces = play(stimulus, options, recorder);
+    if (traces && options.sink == nullptr) memory.move_into(*traces);
+    return traces;
   }
 
  private:
@@ -112,9 +119,10 @@ class ReferenceBackend : public Backend {
       }
       if (options.progress) options.progress((done + 1) * stimulus.batch, total * stimulus.batch);
     }
-    Traces traces{loaded_->network->dt, options.every, stimulus.batch, recorder.finish(),
-                  report(stimulus, options, done)};
-    traces.report.interrupted = done < total;
+    Result<Traces> traces = recorder.finish();
+    if (!traces) return traces;
+    traces->report = report(stimulus, options, done);
+    traces->report.interrupted = done < total;
     return traces;
   }
 

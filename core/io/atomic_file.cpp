@@ -76,6 +76,33 @@ Result<> AtomicFile::append(std::string_view bytes) {
   return {};
 }
 
+Result<> AtomicFile::reserve(std::int64_t bytes) {
+  if (::fallocate(descriptor_, 0, 0, bytes) == 0 || errno == EOPNOTSUPP) return {};
+  return failure(errno);
+}
+
+Result<> AtomicFile::write_at(std::int64_t place, std::string_view bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), place);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failure(errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    place += written;
+  }
+  return {};
+}
+
+Result<> AtomicFile::read_at(std::int64_t place, std::span<char> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), place);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return failure(got < 0 ? errno : EIO);
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+    place += got;
+  }
+  return {};
+}
+
 Result<> AtomicFile::commit() {
   if (::fsync(descriptor_) != 0 && errno != EINVAL) return failure(errno);
   if (::close(std::exchange(descriptor_, -1)) != 0) return failure(errno);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vle/result/result.hpp>
@@ -17,6 +19,14 @@ class AtomicFile {
   ~AtomicFile();
 
   [[nodiscard]] Result<> append(std::string_view bytes);
+  /// Makes the file `bytes` long, with room on the disk for all of it. Where the disk makes no such promise, nothing
+  /// happens.
+  [[nodiscard]] Result<> reserve(std::int64_t bytes);
+  /// Writes at a place of its own, from any thread.
+  [[nodiscard]] Result<> write_at(std::int64_t place, std::string_view bytes) const;
+  [[nodiscard]] Result<> read_at(std::int64_t place, std::span<char> bytes) const;
+  /// The name that it has until then.
+  const std::string& temporary() const { return temporary_; }
   [[nodiscard]] Result<> commit();
 
  private:

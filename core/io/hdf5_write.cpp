@@ -2,16 +2,19 @@
 
 namespace vle::io {
 
-Hdf5Writer::Hdf5Writer(const Hdf5Session& session)
+Hdf5Writer::Hdf5Writer(const Hdf5Session& session, const std::string& path, Begin begin)
     : session_(session), parents_(H5Pcreate(H5P_LINK_CREATE), H5Pclose), file_(-1, H5Fclose) {
   H5Pset_create_intermediate_group(parents_.id(), 1);
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  constexpr std::size_t kIncrement = std::size_t{16} << 20;
-  H5Pset_fapl_core(access.id(), kIncrement, false);
   H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
-  const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
-  H5Pset_obj_track_times(creation.id(), false);
-  file_ = Hdf5Handle(H5Fcreate("traces", H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose);
+  H5Pset_file_locking(access.id(), false, true);
+  if (begin == Begin::kWhereItEnded) {
+    file_ = Hdf5Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose);
+  } else {
+    const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+    H5Pset_obj_track_times(creation.id(), false);
+    file_ = Hdf5Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose);
+  }
   check(static_cast<bool>(file_), "the file cannot be made");
 }
 
@@ -32,29 +35,21 @@ void Hdf5Writer::group(const std::string& place) {
   check(static_cast<bool>(group), place);
 }
 
-void Hdf5Writer::write_dataset(const std::string& place, const std::vector<std::int64_t>& shape, hid_t stored,
-                               hid_t memory, const void* values) {
-  if (!failure_.empty()) return;
+std::int64_t Hdf5Writer::dataset(const std::string& place, const std::vector<std::int64_t>& shape, Element element) {
+  if (!failure_.empty()) return 0;
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
   const Hdf5Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
   const Hdf5Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(creation.id(), false);
+  H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
   H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER);
-  Hdf5Handle dataset(
-      H5Dcreate2(file_.id(), place.c_str(), stored, space.id(), parents_.id(), creation.id(), H5P_DEFAULT), H5Dclose);
-  if (!check(static_cast<bool>(dataset), place)) return;
-  if (!check(H5Dwrite(dataset.id(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0, place)) return;
+  const hid_t type = element == Element::kInt32 ? H5T_STD_I32LE : H5T_IEEE_F64LE;
+  Hdf5Handle dataset(H5Dcreate2(file_.id(), place.c_str(), type, space.id(), parents_.id(), creation.id(), H5P_DEFAULT),
+                     H5Dclose);
+  if (!check(static_cast<bool>(dataset), place)) return 0;
+  const haddr_t first = H5Dget_offset(dataset.id());
   check(dataset.close(), place);
-}
-
-void Hdf5Writer::dataset(const std::string& place, const std::vector<std::int64_t>& shape,
-                         const std::vector<std::int32_t>& values) {
-  write_dataset(place, shape, H5T_STD_I32LE, H5T_NATIVE_INT32, values.data());
-}
-
-void Hdf5Writer::dataset(const std::string& place, const std::vector<std::int64_t>& shape,
-                         const std::vector<double>& values) {
-  write_dataset(place, shape, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data());
+  return first == HADDR_UNDEF ? 0 : static_cast<std::int64_t>(first);
 }
 
 void Hdf5Writer::write_attribute(const std::string& place, const std::string& name, hid_t stored, hid_t memory,
@@ -101,17 +96,10 @@ void Hdf5Writer::attribute(const std::string& place, const std::string& name, co
                   {H5Screate_simple(1, &count, nullptr), H5Sclose});
 }
 
-Result<std::string> Hdf5Writer::finish() {
-  check(file_ && H5Fflush(file_.id(), H5F_SCOPE_GLOBAL) >= 0, "the file cannot be completed");
-  std::string bytes;
-  if (failure_.empty()) {
-    const ssize_t size = H5Fget_file_image(file_.id(), nullptr, 0);
-    bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-    check(size > 0 && H5Fget_file_image(file_.id(), bytes.data(), bytes.size()) == size, "the file has no image");
-  }
+Result<> Hdf5Writer::finish() {
   check(file_.close(), "the file cannot be closed");
   if (!failure_.empty()) return fail(ErrorCode::kIo, "{}", failure_);
-  return bytes;
+  return {};
 }
 
 }  // namespace vle::io

@@ -9,20 +9,24 @@
 
 namespace vle::io {
 
-/// Makes an HDF5 file in memory, whose bytes follow from its content alone: a fixed format version, no times. (On a
-/// full disk the library cannot close a file of its own, and crashes when the program ends.) The first failure is kept,
-/// and what comes after it does nothing; finish() tells.
+/// The library cannot close a file that it could not write (a full disk), and crashes when the program ends. So it
+/// writes the tables alone, into room that was reserved, and says where samples go.
+///
+/// The bytes follow from the content alone: a fixed format version, no times. The first failure is kept, and what comes
+/// after it does nothing; finish() tells.
 class Hdf5Writer {
  public:
-  /// The session must outlive the writer.
-  explicit Hdf5Writer(const Hdf5Session& session);
+  enum class Begin { kEmpty, kWhereItEnded };
+  /// Into the file of that name. The session must outlive the writer.
+  Hdf5Writer(const Hdf5Session& session, const std::string& path, Begin begin);
 
   bool has(const std::string& place) const;
   /// Makes a group, and those above it.
   void group(const std::string& place);
-  void dataset(const std::string& place, const std::vector<std::int64_t>& shape,
-               const std::vector<std::int32_t>& values);
-  void dataset(const std::string& place, const std::vector<std::int64_t>& shape, const std::vector<double>& values);
+  enum class Element { kInt32, kFloat64 };
+  /// Makes room for an array whose elements are written by others, little-endian, the last index the fastest. The place
+  /// of its first byte in the file; 0 where it has none.
+  std::int64_t dataset(const std::string& place, const std::vector<std::int64_t>& shape, Element element);
   void attribute(const std::string& place, const std::string& name, const std::string& text);
   void attribute(const std::string& place, const std::string& name, double value);
   void attribute(const std::string& place, const std::string& name, std::int64_t value);
@@ -31,13 +35,11 @@ class Hdf5Writer {
   /// One value for each neuron; at most 8,000, which is what the format holds as an attribute.
   void attribute(const std::string& place, const std::string& name, const std::vector<double>& values);
 
-  /// Closes the file and gives its bytes. The error is the reason of the first failure, without a file name.
-  [[nodiscard]] Result<std::string> finish();
+  /// Closes the file. The error is the reason of the first failure, without a file name.
+  [[nodiscard]] Result<> finish();
 
  private:
   bool check(bool ok, const std::string& what);
-  void write_dataset(const std::string& place, const std::vector<std::int64_t>& shape, hid_t stored, hid_t memory,
-                     const void* values);
   void write_attribute(const std::string& place, const std::string& name, hid_t stored, hid_t memory, const void* value,
                        const Hdf5Handle& space);
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <vle/backend/map_traces.hpp>
 #include <vle/backend/stimulus_codes.hpp>
+#include <vle/backend/trace_sink.hpp>
 #include <vle/link/link_backend.hpp>
 
 #include "record.hpp"
 #include "run_counters.hpp"
 #include "scan_plan.hpp"
+#include "scan_reader.hpp"
 #include "session.hpp"
 #include "trace_stream.hpp"
 #include "upload.hpp"
@@ -67,7 +69,7 @@ class BoardBackend final : public LinkBackend {
   v1::RunRequest make_run(const Stimulus& stimulus, const RunOptions& options, std::int64_t trial,
                           const ScanPlan& scan);
   Result<std::int64_t> run_trial(const Stimulus& stimulus, const RunOptions& options, std::int64_t trial,
-                                 const ScanPlan& scan, Traces& traces);
+                                 const ScanPlan& scan, TraceWindow& window, RunReport& report);
 
   std::unique_ptr<Medium> medium_;
   Session session_;
@@ -223,42 +225,28 @@ v1::RunRequest BoardBackend::make_run(const Stimulus& stimulus, const RunOptions
   return run;
 }
 
-/// Puts the codes of a trial in their places. Returns the whole samples that there are.
-std::int64_t place_codes(const std::vector<std::uint8_t>& bytes, const ScanPlan& scan, std::int64_t trial,
-                         Traces& traces) {
-  const std::size_t samples = scan.sample_codes == 0 ? 0 : bytes.size() / 2 / scan.sample_codes;
-  for (std::size_t k = 0; k < traces.signals.size(); ++k) {
-    SignalTrace& trace = traces.signals[k];
-    std::int32_t* out = trace.codes.data() + trial * trace.samples * trace.neurons;
-    for (std::size_t sample = 0; sample < samples; ++sample) {
-      for (const std::size_t position : scan.positions[k]) {
-        const std::size_t at = 2 * (sample * scan.sample_codes + position);
-        *out++ = static_cast<std::int16_t>(bytes[at] | bytes[at + 1] << 8);
-      }
-    }
-  }
-  return static_cast<std::int64_t>(samples);
-}
-
 Result<std::int64_t> BoardBackend::run_trial(const Stimulus& stimulus, const RunOptions& options, std::int64_t trial,
-                                             const ScanPlan& scan, Traces& traces) {
+                                             const ScanPlan& scan, TraceWindow& window, RunReport& report) {
   const StimulusCodes codes = encode_stimulus(*map_, stimulus, trial);
   if (Result<> sent = upload_stimulus(codes); !sent) return tl::unexpected(sent.error());
   const std::int64_t steps = options.settle_steps + stimulus.steps;
   const std::int64_t samples = (stimulus.steps + options.every - 1) / options.every;
-  const std::size_t sample_bytes = 2 * scan.sample_codes;
-  const auto report = [&](std::size_t bytes) {
-    if (!options.progress) return;
-    const std::int64_t whole = sample_bytes == 0 ? 0 : static_cast<std::int64_t>(bytes / sample_bytes) * options.every;
-    options.progress(trial * steps + options.settle_steps + std::min(whole, stimulus.steps), stimulus.batch * steps);
+  ScanReader reader(scan, window);
+  const auto take = [&](std::span<const std::uint8_t> bytes) -> Result<> {
+    if (Result<> taken = reader.take(bytes); !taken) return taken;
+    const std::int64_t done = options.settle_steps + std::min(reader.samples() * options.every, stimulus.steps);
+    if (options.progress) options.progress(trial * steps + done, stimulus.batch * steps);
+    return {};
   };
-  const Result<RunOutcome> outcome = stream_run(session_, make_run(stimulus, options, trial, scan),
-                                                static_cast<std::size_t>(samples) * sample_bytes, options.stop, report);
+  const Result<RunOutcome> outcome =
+      stream_run(session_, make_run(stimulus, options, trial, scan),
+                 static_cast<std::size_t>(samples) * 2 * scan.sample_codes, options.stop, take);
   if (!outcome) return tl::unexpected(outcome.error());
-  const std::int64_t arrived = place_codes(outcome->codes, scan, trial, traces);
-  const std::int64_t done = outcome->stopped ? std::min(arrived * options.every, stimulus.steps) : stimulus.steps;
-  add_counters(outcome->state, traces.report);
-  add_clipped(codes, options.settle_steps, done, traces.report);
+  if (Result<> given = window.flush(); !given) return tl::unexpected(given.error());
+  const std::int64_t done =
+      outcome->stopped ? std::min(reader.samples() * options.every, stimulus.steps) : stimulus.steps;
+  add_counters(outcome->state, report);
+  add_clipped(codes, options.settle_steps, done, report);
   return done;
 }
 
@@ -269,14 +257,19 @@ Result<Traces> BoardBackend::run(const Stimulus& stimulus, const RunOptions& opt
       plan_scan(*map_, recordings_of(*map_, options), session_.board().limits().scan_ranges());
   if (!scan) return tl::unexpected(scan.error());
   Traces traces = make_map_traces(*map_, stimulus, options);
+  TraceMemory memory;
+  TraceSink& sink = options.sink != nullptr ? *options.sink : memory;
+  if (Result<> begun = sink.begin(traces, SampleKind::kCodes); !begun) return tl::unexpected(begun.error());
   std::vector<std::int64_t> steps(static_cast<std::size_t>(stimulus.batch), 0);
   for (std::int64_t trial = 0; trial < stimulus.batch && !options.stop.stop_requested(); ++trial) {
-    const Result<std::int64_t> done = run_trial(stimulus, options, trial, *scan, traces);
+    TraceWindow window(traces, SampleKind::kCodes, trial, sink);
+    const Result<std::int64_t> done = run_trial(stimulus, options, trial, *scan, window, traces.report);
     if (!done) return tl::unexpected(done.error());
     steps[static_cast<std::size_t>(trial)] = *done;
     if (*done < stimulus.steps) break;
   }
   keep_done(traces, steps, stimulus.steps);
+  if (options.sink == nullptr) memory.move_into(traces);
   RunReport& report = traces.report;
   report.backend = "link";
   report.chip_id = session_.board().chip_id();

@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::uint32_t kBlocksAtOnce = 256;
 
+std::span<const std::uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 std::string halt_text(const v1::RunStateReply& state) {
   switch (state.halt_cause()) {
     case v1::HALT_CAUSE_HOST_SILENT:
@@ -22,23 +26,24 @@ std::string halt_text(const v1::RunStateReply& state) {
   }
 }
 
+using TakeCodes = std::function<Result<>(std::span<const std::uint8_t>)>;
+
 /// Fetches the blocks of one run in order, some at a time, and asks again for those that do not come.
 class TraceStream {
  public:
-  TraceStream(Session& session, const v1::RunRequest& run, std::size_t expected)
+  TraceStream(Session& session, const v1::RunRequest& run, std::size_t expected, const TakeCodes& take)
       : session_(session),
         run_(run),
+        take_codes_(take),
         block_bytes_(session.board().limits().trace_block_bytes()),
         beat_(std::max(kShortestBeat, std::chrono::milliseconds(session.board().limits().heartbeat_limit_ms()) / 4)),
         expected_(expected),
-        progress_(session.now()) {
-    codes_.reserve(expected);
-  }
+        progress_(session.now()) {}
 
   /// The last block has come: there is one in every run.
   bool is_complete() const { return is_complete_; }
-  std::size_t received() const { return codes_.size(); }
-  std::vector<std::uint8_t> take_codes() { return std::move(codes_); }
+  /// Bytes of codes.
+  std::size_t received() const { return received_; }
 
   /// Waits for the next thing to happen. An error of the link leaves the stream as it is; resume() then.
   Result<> step() {
@@ -102,16 +107,16 @@ class TraceStream {
       // Blocks come in order: one is lost. Asked for once; what was on its way meanwhile comes twice and is skipped.
       return asked_again_for_ == next_ && block.index() != next_ + 1 ? Result<>{} : request_blocks();
     }
-    const bool has_room = codes_.size() + block.data().size() <= expected_;
+    const bool has_room = received_ + block.data().size() <= expected_;
     if (!has_room || (!block.last() && block.data().size() != block_bytes_)) {
       return fail(ErrorCode::kDevice, "{}: trace block {} has {} bytes where {} are due", session_.name(),
-                  block.index(), block.data().size(), std::min(block_bytes_, expected_ - codes_.size()));
+                  block.index(), block.data().size(), std::min(block_bytes_, expected_ - received_));
     }
-    codes_.insert(codes_.end(), block.data().begin(), block.data().end());
+    received_ += block.data().size();
     ++next_;
     is_complete_ = block.last();
     progress_ = session_.now();
-    return {};
+    return take_codes_(bytes_of(block.data()));
   }
 
   Result<> take(const v1::LinkReply& reply) {
@@ -133,17 +138,18 @@ class TraceStream {
 
   Result<> stalled() const {
     return fail(ErrorCode::kDevice, "{}: the run stands still at {} of {} bytes of codes; nothing new for {} s",
-                session_.name(), codes_.size(), expected_,
+                session_.name(), received_, expected_,
                 std::chrono::duration_cast<std::chrono::seconds>(session_.patience().progress).count());
   }
 
   Session& session_;
   const v1::RunRequest& run_;
+  const TakeCodes& take_codes_;
   std::size_t block_bytes_;
   Duration beat_;
   std::size_t expected_;
   bool is_complete_ = false;
-  std::vector<std::uint8_t> codes_;
+  std::size_t received_ = 0;
   std::uint32_t next_ = 0;     ///< block
   std::uint32_t granted_ = 0;  ///< blocks before this one were asked for
   std::uint32_t asked_again_for_ = 0;
@@ -167,15 +173,14 @@ Result<v1::RunStateReply> ask_state(Session& session, bool abort) {
 }  // namespace
 
 Result<RunOutcome> stream_run(Session& session, const v1::RunRequest& run, std::size_t expected,
-                              const std::stop_token& stop, const std::function<void(std::size_t bytes)>& progress) {
+                              const std::stop_token& stop, const TakeCodes& take) {
   v1::LinkRequest request;
   *request.mutable_run() = run;
   const Result<v1::LinkReply> started = session.ask(std::move(request));
   if (!started) return tl::unexpected(started.error());
-  TraceStream stream(session, run, expected);
+  TraceStream stream(session, run, expected, take);
   RunOutcome outcome;
   while (!stream.is_complete() && !outcome.stopped) {
-    const std::size_t before = stream.received();
     if (Result<> stepped = stream.step(); !stepped) {
       const bool is_lost = !session.is_connected() && stepped.error().code == ErrorCode::kDevice;
       if (Result<> again = is_lost ? session.recover() : stepped; !again) {
@@ -184,7 +189,6 @@ Result<RunOutcome> stream_run(Session& session, const v1::RunRequest& run, std::
       }
       stream.resume();
     }
-    if (stream.received() != before) progress(stream.received());
     outcome.stopped = stop.stop_requested() && !stream.is_complete();
   }
   if (outcome.stopped) {
@@ -198,7 +202,6 @@ Result<RunOutcome> stream_run(Session& session, const v1::RunRequest& run, std::
   }
   outcome.steps_done = state->steps_done();
   outcome.state = std::move(*state);
-  outcome.codes = stream.take_codes();
   return outcome;
 }
 

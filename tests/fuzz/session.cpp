@@ -36,11 +36,15 @@ Result<> converse(Session& session) {
   begin.mutable_geometry()->set_cores(1);
   if (Result<> uploaded = upload(session, begin, image); !uploaded) return uploaded;
   const std::size_t expected = kSteps * kSampleBytes;
-  const Result<RunOutcome> outcome = stream_run(session, make_run(), expected, {}, [&](std::size_t bytes) {
-    if (bytes > expected) std::abort();
-  });
+  std::size_t taken = 0;
+  const Result<RunOutcome> outcome =
+      stream_run(session, make_run(), expected, {}, [&](std::span<const std::uint8_t> bytes) -> Result<> {
+        taken += bytes.size();
+        if (taken > expected) std::abort();
+        return {};
+      });
   if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->codes.size() != expected) std::abort();
+  if (taken != expected) std::abort();
   v1::LinkRequest read;
   read.mutable_read_registers()->set_count(4);
   if (const auto reply = session.ask(std::move(read)); !reply) return tl::unexpected(reply.error());

@@ -79,7 +79,7 @@ Transfer fetch_traces(link::Session& session, const WatchedMedium& medium) {
   range.set_count(8);
   const std::size_t bytes = std::size_t{2} * kSteps * range.count();
   return measure(medium, bytes, [&] {
-    const auto outcome = link::stream_run(session, run, bytes, {}, [](std::size_t) {});
+    const auto outcome = link::stream_run(session, run, bytes, {}, [](auto) { return Result<>{}; });
     ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
   });
 }

@@ -5,12 +5,15 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 #include <vle/backend/backend.hpp>
+#include <vle/backend/trace_sink.hpp>
 #include <vle/network/network.hpp>
 
 // What every Backend promises, as one test suite. A device joins by
@@ -135,6 +138,33 @@ class BackendContract : public testing::TestWithParam<BackendCase> {
       EXPECT_EQ(first.signals[i].values, second.signals[i].values);
     }
   }
+};
+
+/// Keeps what it gets in an order of its own, and fails at a sample where that is asked.
+class KeepingSink final : public TraceSink {
+ public:
+  explicit KeepingSink(std::int64_t fails_at = -1) : fails_at_(fails_at) {}
+
+  Result<> begin(const Traces& traces, SampleKind kind) override {
+    begun = traces;
+    return memory_.begin(traces, kind);
+  }
+  Result<> take(std::int64_t trial, std::int64_t first, std::span<const SignalTrace> window) override {
+    const std::scoped_lock lock(mutex_);
+    EXPECT_EQ(first, taken[trial]) << "trial " << trial;
+    taken[trial] += window.front().samples;
+    if (fails_at_ >= 0 && taken[trial] > fails_at_) return fail(ErrorCode::kIo, "the disk is full");
+    return memory_.take(trial, first, window);
+  }
+  void move_into(Traces& traces) { memory_.move_into(traces); }
+
+  Traces begun;
+  std::map<std::int64_t, std::int64_t> taken;  ///< samples of each trial
+
+ private:
+  std::int64_t fails_at_;
+  std::mutex mutex_;
+  TraceMemory memory_;
 };
 
 TEST_P(BackendContract, SaysWhatItIs) {
@@ -475,6 +505,45 @@ TEST_P(BackendContract, RefusesRegistersBeforeALoad) {
   const auto read = backend->read_registers(0, 1);
   ASSERT_FALSE(read.has_value());
   EXPECT_NE(read.error().message.find("load"), std::string::npos) << read.error().message;
+}
+
+TEST_P(BackendContract, GivesASinkWhatItWouldKeep) {
+  const auto backend = loaded();
+  const Stimulus stimulus = contract_stimulus(3, 50);
+  RunOptions options = recording({{"hidden", Signal::kR}, {"out", Signal::kU}});
+  options.every = 4;
+  options.threads = 2;
+  const Traces kept = run(*backend, stimulus, options);
+  KeepingSink sink;
+  options.sink = &sink;
+  Traces given = run(*backend, stimulus, options);
+  ASSERT_EQ(given.signals.size(), 2U);
+  ASSERT_EQ(sink.begun.signals.size(), 2U);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_EQ(given.signals[k].size(), 0U);
+    EXPECT_EQ(given.signals[k].samples, 13);
+    EXPECT_EQ(sink.begun.signals[k].samples, 13);
+    EXPECT_EQ(sink.begun.signals[k].neurons, kept.signals[k].neurons);
+    EXPECT_EQ(sink.begun.signals[k].scale.scale, kept.signals[k].scale.scale);
+  }
+  EXPECT_EQ(sink.taken, (std::map<std::int64_t, std::int64_t>{{0, 13}, {1, 13}, {2, 13}}));
+  sink.move_into(given);
+  expect_same_signals(given, kept);
+}
+
+TEST_P(BackendContract, EndsWithTheErrorOfItsSinkAndRunsAgain) {
+  const auto backend = loaded();
+  const Stimulus stimulus = contract_stimulus(1, 50);
+  RunOptions options = recording({{"out", Signal::kR}});
+  const Traces kept = run(*backend, stimulus, options);
+  KeepingSink full(0);
+  options.sink = &full;
+  const Result<Traces> failed = backend->run(stimulus, options);
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().code, ErrorCode::kIo);
+  EXPECT_EQ(failed.error().message, "the disk is full");
+  options.sink = nullptr;
+  expect_same_signals(run(*backend, stimulus, options), kept);
 }
 
 }  // namespace vle

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <vle/io/traces.hpp>
 
 #include "expectations.hpp"
@@ -116,6 +117,75 @@ TEST(TraceFile, AsCsvHoldsModelValues) {
                                                                          "0,0.002,1.75,-1.75,0.3333333333333333\n"
                                                                          "0,0.004,2.75,-2.75,1e-300\n"
                                                                          "1,0,3.75,-3.75,-2\n"));
+}
+
+/// Gives the traces to the file sample by sample, the trials in turn.
+Result<> stream(TraceFile& file, const Traces& traces, std::int64_t samples) {
+  for (std::int64_t sample = 0; sample < samples; ++sample) {
+    for (std::int64_t trial = traces.batch - 1; trial >= 0; --trial) {
+      std::vector<SignalTrace> window = traces.signals;
+      for (SignalTrace& trace : window) {
+        const std::int64_t first = (trial * trace.samples + sample) * trace.neurons;
+        trace.codes.assign(trace.codes.begin() + first, trace.codes.begin() + first + trace.neurons);
+        trace.samples = 1;
+      }
+      if (Result<> taken = file.take(trial, sample, window); !taken) return taken;
+    }
+  }
+  return {};
+}
+
+/// Codes alone, and what a device says of them before it has them.
+Traces coded_traces(bool with_samples) {
+  Traces traces = sample_traces();
+  traces.signals.pop_back();
+  traces.signals.push_back({"hidden", Signal::kE, 1, 3, {7, 8, 9, -7, -8, -9}, {}, {0.125, 0}});
+  for (SignalTrace& trace : traces.signals) {
+    if (!with_samples) trace.codes.clear();
+  }
+  return traces;
+}
+
+TEST(TraceFile, IsTheSameBytesWhereSamplesCameOneByOne) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_traces(folder.file("whole.h5"), coded_traces(true)));
+  const auto file = create_trace_file(folder.file("streamed.h5"));
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_TRUE((*file)->begin(coded_traces(false), SampleKind::kCodes));
+  ASSERT_TRUE(stream(**file, coded_traces(true), 3));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("streamed.h5")));
+  ASSERT_TRUE((*file)->finish(coded_traces(false)));
+  EXPECT_EQ(test::read_file(folder.file("streamed.h5")), test::read_file(folder.file("whole.h5")));
+}
+
+TEST(TraceFile, OfAnInterruptedRunHoldsWhatThereIs) {
+  const TemporaryFolder folder;
+  const auto file = create_trace_file(folder.file("t.h5"));
+  ASSERT_TRUE(file) << file.error().message;
+  Traces traces = coded_traces(false);
+  ASSERT_TRUE((*file)->begin(traces, SampleKind::kCodes));
+  ASSERT_TRUE(stream(**file, coded_traces(true), 2));
+  for (SignalTrace& trace : traces.signals) trace.samples = 2;
+  ASSERT_TRUE((*file)->finish(traces));
+  EXPECT_EQ(folder.count_files(), 2u);  // the other one goes with the sink
+  const Result<Traces> read = read_traces(folder.file("t.h5"));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->batch, 2);
+  EXPECT_EQ(read->signals[0].codes, (std::vector<std::int32_t>{1, -2, 3, -4, 7, -8, 9, -10}));
+  EXPECT_EQ(read->signals[1].codes, (std::vector<std::int32_t>{7, 8, -7, -8}));
+}
+
+TEST(TraceFile, AsksForTheWholeRoomBeforeTheRun) {
+  const TemporaryFolder folder;
+  Traces traces = coded_traces(false);
+  for (SignalTrace& trace : traces.signals) trace.samples = std::int64_t{1} << 20;
+  {
+    const test::FileSizeLimit limit(1000000);
+    const auto file = create_trace_file(folder.file("t.h5"));
+    ASSERT_TRUE(file) << file.error().message;
+    EXPECT_TRUE(fails_with((*file)->begin(traces, SampleKind::kCodes), ErrorCode::kIo, "t.h5: cannot be written"));
+  }
+  EXPECT_EQ(folder.count_files(), 0u);
 }
 
 TEST(TraceFile, LeavesNothingBehindWhenTheDiskIsFull) {

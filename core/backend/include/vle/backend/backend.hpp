@@ -43,6 +43,8 @@ struct Recording {
   Signal signal = Signal::kR;
 };
 
+class TraceSink;
+
 struct RunOptions {
   std::uint64_t seed = 0;             ///< key of everything temporal; real boards ignore it
   std::int64_t first_trial = 0;       ///< trial number of the first stream of the batch
@@ -54,7 +56,10 @@ struct RunOptions {
   /// time.
   bool learn = false;
   std::int64_t timeline_steps = 0;  ///< first steps, settling included, that Traces::timeline shows; 0: no timeline
-  std::stop_token stop;             ///< asks the run to end after the step at hand
+  /// Takes the samples as they come (vle/backend/trace_sink.hpp); the traces that a run returns then hold none. Null:
+  /// they hold them all.
+  TraceSink* sink = nullptr;
+  std::stop_token stop;  ///< asks the run to end after the step at hand
   /// Steps done and to do, settling included, each counted once per trial; never falls. May be empty.
   std::function<void(std::int64_t done, std::int64_t total)> progress;
 };

@@ -22,11 +22,11 @@ namespace vle {
 /// What a run records: what is asked for, or r of every population.
 [[nodiscard]] std::vector<Recording> recordings_of(const ParameterMap& map, const RunOptions& options);
 
-/// Traces of a whole run with a place for every code and the scale to read it by, and what the report says of map,
-/// stimulus and options. Device, chip id and counts are the device's to fill in.
+/// Shapes of the traces of a whole run and the scales to read codes by, and what the report says of map, stimulus and
+/// options. Device, chip id and counts are the device's to fill in.
 [[nodiscard]] Traces make_map_traces(const ParameterMap& map, const Stimulus& stimulus, const RunOptions& options);
 
-/// Keeps what an interrupted run has: the complete trials at the front of the batch, or the beginning of the first.
+/// Says what an interrupted run has: the complete trials at the front of the batch, or the beginning of the first.
 /// `steps`: done, of each trial; `wanted`: asked for.
 void keep_done(Traces& traces, const std::vector<std::int64_t>& steps, std::int64_t wanted);
 
