@@ -10,6 +10,7 @@
 #include "matrix-inl.hpp"
 #include "neuron-inl.hpp"
 #include "optimise-inl.hpp"
+#include "sparse-inl.hpp"
 #include "tables.hpp"
 #include "target-inl.hpp"
 

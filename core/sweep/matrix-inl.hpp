@@ -265,30 +265,6 @@ void multiply_batch(SweepTables& tables, SweepProjection& p, const ProjectionSig
   if (learns) p.columns < kSweepBlock ? learn_narrow(tables, p, signals) : learn_wide(tables, p, signals);
 }
 
-void sweep_sparse(const SweepTables& tables, SweepProjection& p, const ProjectionSignals& signals, bool learns,
-                  RowRange rows) {
-  const std::size_t lanes = tables.lanes;
-  for (std::size_t i = rows.begin; i < rows.end; ++i) {
-    const float* e = signals.e + i * lanes;
-    for (std::size_t k = p.row_start[i]; k < p.row_start[i + 1]; ++k) {
-      const std::size_t j = std::size_t{p.column[k]} * lanes;
-      const float weight = p.weights[k];
-      const float back = p.sends_back == SendsBack::kOwn ? p.backward[k] : weight;
-      float product = 0;
-      for (std::size_t trial = 0; trial < lanes; ++trial) {
-        signals.s[i * lanes + trial] += weight * signals.r[j + trial];
-        product += e[trial] * signals.r[j + trial];
-      }
-      if (p.sends_back != SendsBack::kNothing) {
-        for (std::size_t trial = 0; trial < lanes; ++trial) signals.backward[j + trial] += back * e[trial];
-      }
-      if (!learns) continue;
-      p.weights[k] = tables.rates.keep * weight + tables.rates.weights * product;
-      if (p.mirrored) p.backward[k] = tables.rates.keep * back + tables.rates.weights * product;
-    }
-  }
-}
-
 }  // namespace
 }  // namespace vle::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
