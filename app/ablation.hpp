@@ -14,7 +14,8 @@ namespace vle::app {
 struct AblationVariant {
   std::string name;
   std::unique_ptr<Backend> backend;
-  std::function<void(Traces&)> correct{};  ///< takes known offsets of the read-out away; may be empty
+  std::function<void(Stimulus&)> prepare{};  ///< makes up for known offsets of what targets are compared with; or empty
+  std::function<void(Traces&)> correct{};    ///< takes known offsets of the read-out away; may be empty
 };
 
 /// What one variant costs: distances of r from the ideal twin, as RMS difference over standard deviation; empty where

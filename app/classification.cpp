@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <vle/backend/readout.hpp>
 #include <vle/compile/compile.hpp>
 #include <vle/io/array.hpp>
 #include <vle/io/files.hpp>
@@ -82,14 +83,17 @@ training::SampleTrials shape_of(const Network& network, const LabelledSamples& s
 
 /// A chip with the network on it, its signals scaled by some of the samples.
 Result<Device> open_chip(const Arguments& arguments, const EmulatorUri& uri, const Network& network,
-                         const LabelledSamples& samples, training::SampleTrials shape, const Calibration* calibration) {
+                         const LabelledSamples& samples, const training::ClassifyOptions& classify,
+                         const Calibration* calibration) {
   const auto target = read_target(uri.target);
   if (!target) return tl::unexpected(target.error());
   if (calibration != nullptr) {
     if (auto own = check_calibration_of(*calibration, *target, uri.chip); !own) return tl::unexpected(own.error());
   }
-  const std::int64_t profiled = std::min(kProfiled, samples.count);
-  const auto ranges = profile_ranges(network, training::make_trials(samples, first_samples(profiled), shape));
+  const auto profile = training::make_profile(network, samples, kProfiled,
+                                              shape_of(network, samples, classify, nullptr), classify.teacher);
+  if (!profile) return tl::unexpected(profile.error());
+  const auto ranges = profile_ranges(network, *profile);
   if (!ranges) return tl::unexpected(ranges.error());
   CompileOptions options;
   options.speed_up = arguments.number("--speed-up");
@@ -101,7 +105,7 @@ Result<Device> open_chip(const Arguments& arguments, const EmulatorUri& uri, con
 
 /// The share of right answers on the samples of --test-input, where they are given.
 Result<std::optional<double>> test(const Arguments& arguments, const Device& device, const Network& network,
-                                   const training::ClassifyOptions& options) {
+                                   const training::ClassifyOptions& options, const Calibration* calibration) {
   const auto path = arguments.find("--test-input");
   if (!path) return std::optional<double>{};
   const auto labels = arguments.find("--test-labels");
@@ -109,9 +113,13 @@ Result<std::optional<double>> test(const Arguments& arguments, const Device& dev
   const auto samples = read_samples(*path, *labels);
   if (!samples) return tl::unexpected(samples.error());
   const std::string& output = network.populations[static_cast<std::size_t>(network.outputs.front().population)].name;
-  const auto accuracy =
-      training::measure_accuracy(*device.backend, output, *samples, first_samples(samples->count),
-                                 shape_of(network, *samples, options, device.map.get()), options.threads, options.stop);
+  training::CorrectTraces correct;
+  if (calibration != nullptr) {
+    correct = [&](Traces& traces) { correct_readout(*calibration, *device.map, traces); };
+  }
+  const auto accuracy = training::measure_accuracy(*device.backend, output, *samples, first_samples(samples->count),
+                                                   shape_of(network, *samples, options, device.map.get()), correct,
+                                                   options.threads, options.stop);
   if (!accuracy) return tl::unexpected(accuracy.error());
   return std::optional(*accuracy);
 }
@@ -142,6 +150,11 @@ Outcome outcome_of(const training::Classifier& classifier, std::optional<double>
                   {"epochs", nlohmann::ordered_json::array()}};
   for (const training::ClassifyEpoch& epoch : classifier.epochs) {
     outcome.json["epochs"].push_back({{"loss", epoch.loss}, {"accuracy", epoch.accuracy}});
+  }
+  if (classifier.lag_steps > 0) {
+    outcome.json["lag_steps"] = classifier.lag_steps;
+    console.print("outputs come {} steps later on the chip than the teacher's; it waits for them\n",
+                  classifier.lag_steps);
   }
   if (!classifier.epochs.empty()) {
     const auto& best = classifier.epochs[static_cast<std::size_t>(classifier.best_epoch)];
@@ -177,8 +190,7 @@ Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& ur
   const auto calibration = read_calibration_option(arguments, console);
   if (!calibration) return tl::unexpected(calibration.error());
   const auto* chip = std::get_if<EmulatorUri>(&uri);
-  auto device = chip != nullptr ? open_chip(arguments, *chip, network, *samples,
-                                            shape_of(network, *samples, *options, nullptr), pointer_to(*calibration))
+  auto device = chip != nullptr ? open_chip(arguments, *chip, network, *samples, *options, pointer_to(*calibration))
                                 : open_device(uri, {std::make_shared<const Network>(network), nullptr}, nullptr);
   if (!device) return tl::unexpected(device.error());
   training::HostLearnerOptions host;
@@ -195,7 +207,7 @@ Result<Outcome> train_on_labels(const Arguments& arguments, const BackendUri& ur
   }
   std::optional<double> tested;
   if (!classifier->interrupted) {
-    const auto accuracy = test(arguments, *device, network, *options);
+    const auto accuracy = test(arguments, *device, network, *options, host.calibration);
     if (!accuracy) return tl::unexpected(accuracy.error());
     tested = *accuracy;
   }

@@ -68,6 +68,7 @@ Result<AblationVariant> make_variant(std::string name, emulator::Effects effects
       std::move(name), emulator::make_emulator_backend(map->target, chip, effects, temperature_kelvin), {}};
   if (auto loaded = variant.backend->load(map); !loaded) return tl::unexpected(loaded.error());
   if (calibration != nullptr) {
+    variant.prepare = [map, calibration](Stimulus& stimulus) { correct_targets(*calibration, *map, stimulus); };
     variant.correct = [map, calibration](Traces& traces) { correct_readout(*calibration, *map, traces); };
   }
   return variant;

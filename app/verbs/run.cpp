@@ -160,7 +160,9 @@ Result<Outcome> run_run(const Arguments& arguments, Console& console) {
   const auto recording = open_recording(arguments);
   if (!recording) return tl::unexpected(recording.error());
   setup->options.sink = recording->get();
-  auto timed = run_timed(*setup->device.backend, setup->stimulus, setup->options);
+  Stimulus played = setup->stimulus;
+  if (setup->calibration && setup->device.map) correct_targets(*setup->calibration, *setup->device.map, played);
+  auto timed = run_timed(*setup->device.backend, played, setup->options);
   if (!timed) return tl::unexpected(timed.error());
   if (setup->calibration && setup->device.map) {
     correct_readout(*setup->calibration, *setup->device.map, timed->traces);

@@ -20,4 +20,18 @@ void correct_readout(const Calibration& calibration, const ParameterMap& map, Tr
   }
 }
 
+void correct_targets(const Calibration& calibration, const ParameterMap& map, Stimulus& stimulus) {
+  if (stimulus.targets.empty()) return;
+  const ChipConverters converters(map.target, &calibration);
+  std::vector<double> offsets(static_cast<std::size_t>(stimulus.target_channels), 0.0);
+  for (const PlacedPopulation& population : map.populations) {
+    if (!population.is_output) continue;
+    auto channel = static_cast<std::size_t>(population.first_target_channel);
+    for (const Site site : population.sites) {
+      offsets[channel++] = converters.offset(OffsetKind::kR, site.core, site.column) / population.scales.rate;
+    }
+  }
+  for (std::size_t k = 0; k < stimulus.targets.size(); ++k) stimulus.targets[k] += offsets[k % offsets.size()];
+}
+
 }  // namespace vle

@@ -18,6 +18,9 @@ class ClassifierStudent {
   virtual Result<Backend*> backend() = 0;
   /// Steps from one sample of the outputs to the next.
   virtual std::int64_t sample_period() const { return 1; }
+  virtual bool is_on_chip() const { return false; }
+  /// Takes what is known of the read-out out of what backend() gave.
+  virtual void correct(Traces&) const {}
   /// Remembers the state, and goes back to what was remembered last.
   virtual void keep() {}
   virtual Result<> restore() { return {}; }
@@ -72,6 +75,8 @@ class ChipStudent final : public ClassifierStudent {
   Network network() const override { return with_parameters(network_, learner_.parameters()); }
   Result<Backend*> backend() override { return &backend_; }
   std::int64_t sample_period() const override { return training::sample_period(learner_.mapped().map(), 1); }
+  bool is_on_chip() const override { return true; }
+  void correct(Traces& traces) const override { learner_.correct(traces); }
   void keep() override { kept_ = learner_.checkpoint(); }
   Result<> restore() override { return kept_.empty() ? Result<>() : learner_.resume(kept_); }
 

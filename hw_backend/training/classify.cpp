@@ -14,6 +14,10 @@ namespace vle::training {
 namespace {
 
 constexpr std::int64_t kPlayedAtOnce = 100;
+// Steps that a chip's outputs may come later than the network says: a few crossings between cores.
+constexpr std::int64_t kMostLag = 32;
+// Of what a teacher does: the errors that a chip's signals are scaled for.
+constexpr double kProfiledError = 0.2;
 
 std::vector<std::int64_t> range(std::int64_t first, std::int64_t count) {
   std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
@@ -65,8 +69,7 @@ Result<> check_samples(const Network& network, const LabelledSamples& samples, c
 class Lessons {
  public:
   /// `teacher` may be null.
-  Lessons(ClassifierStudent& student, const LabelledSamples& samples, const ClassifyOptions& options,
-          const Teacher* teacher)
+  Lessons(ClassifierStudent& student, const LabelledSamples& samples, const ClassifyOptions& options, Teacher* teacher)
       : student_(student),
         teacher_(teacher),
         samples_(samples),
@@ -79,6 +82,10 @@ class Lessons {
   }
 
   Result<Classifier> run() {
+    if (auto followed = follow_student(); !followed) {
+      if (followed.error().code == ErrorCode::kInterrupted) return interrupted();
+      return tl::unexpected(followed.error());
+    }
     double best = -1;
     for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
       const auto loss = run_epoch(epoch);
@@ -123,13 +130,45 @@ class Lessons {
     return std::optional(sum / static_cast<double>(batches_));
   }
 
+  /// Lets the teacher lag as far behind as the outputs of a chip do.
+  Result<> follow_student() {
+    if (teacher_ == nullptr || !student_.is_on_chip()) return {};
+    Stimulus trials = make_trials(samples_, range(0, options_.batch), shape_);
+    if (auto shown = teacher_->show(trials); !shown) return shown;
+    Stimulus alone = trials;
+    alone.targets.clear();
+    alone.target_channels = 0;
+    const auto outputs = play_outputs(alone);
+    if (!outputs) return tl::unexpected(outputs.error());
+    teacher_->set_lag(measure_lag(outputs->signals.front(), shape_.every, trials, kMostLag));
+    result_.lag_steps = teacher_->lag();
+    return {};
+  }
+
+  Result<Traces> play_outputs(const Stimulus& trials) {
+    auto backend = student_.backend();
+    if (!backend) return tl::unexpected(backend.error());
+    RunOptions options;
+    options.recordings = {{student_.output(), Signal::kR}};
+    options.threads = options_.threads;
+    options.stop = options_.stop;
+    options.every = shape_.every;
+    auto traces = (*backend)->run(trials, options);
+    if (!traces) return traces;
+    if (traces->report.interrupted)
+      return fail(ErrorCode::kInterrupted, "interrupted while the chip's lag was measured");
+    student_.correct(*traces);
+    return traces;
+  }
+
   Result<double> judge() {
     const bool held = options_.hold_out > 0;
     const std::int64_t count = held ? options_.hold_out : learned_;
     auto backend = student_.backend();
     if (!backend) return tl::unexpected(backend.error());
-    return measure_accuracy(**backend, student_.output(), samples_, range(held ? learned_ : 0, count), shape_,
-                            options_.threads, options_.stop);
+    return measure_accuracy(
+        **backend, student_.output(), samples_, range(held ? learned_ : 0, count), shape_,
+        [this](Traces& traces) { student_.correct(traces); }, options_.threads, options_.stop);
   }
 
   Result<Classifier> interrupted() {
@@ -139,7 +178,7 @@ class Lessons {
   }
 
   ClassifierStudent& student_;
-  const Teacher* teacher_;
+  Teacher* teacher_;
   const LabelledSamples& samples_;
   const ClassifyOptions& options_;
   std::int64_t learned_;
@@ -170,9 +209,20 @@ Stimulus make_trials(const LabelledSamples& samples, const std::vector<std::int6
   return trials;
 }
 
+Result<Stimulus> make_profile(const Network& network, const LabelledSamples& samples, std::int64_t count,
+                              SampleTrials shape, const std::shared_ptr<const Network>& teacher) {
+  Stimulus trials = make_trials(samples, range(0, std::min(count, samples.count)), shape);
+  if (!teacher) return trials;
+  const auto shown = Teacher::create(teacher, network);
+  if (!shown) return tl::unexpected(shown.error());
+  if (auto played = shown->show(trials); !played) return tl::unexpected(played.error());
+  for (double& target : trials.targets) target *= 1 - kProfiledError;
+  return trials;
+}
+
 Result<double> measure_accuracy(Backend& backend, const std::string& population, const LabelledSamples& samples,
-                                const std::vector<std::int64_t>& chosen, SampleTrials shape, int threads,
-                                const std::stop_token& stop) {
+                                const std::vector<std::int64_t>& chosen, SampleTrials shape,
+                                const CorrectTraces& correct, int threads, const std::stop_token& stop) {
   RunOptions options;
   options.recordings = {{population, Signal::kR}};
   options.threads = threads;
@@ -187,8 +237,9 @@ Result<double> measure_accuracy(Backend& backend, const std::string& population,
     trials.targets.clear();
     trials.target_channels = 0;
     options.first_trial = static_cast<std::int64_t>(at);
-    const auto traces = backend.run(trials, options);
+    auto traces = backend.run(trials, options);
     if (!traces) return tl::unexpected(traces.error());
+    if (correct) correct(*traces);
     if (traces->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while accuracy was measured");
     const SignalTrace& r = traces->signals.front();
     std::vector<double> sums(part.size() * static_cast<std::size_t>(r.neurons), 0.0);
@@ -209,7 +260,7 @@ namespace {
 Result<Classifier> run_lessons(ClassifierStudent& student, const LabelledSamples& samples,
                                const ClassifyOptions& options) {
   if (!options.teacher) return Lessons(student, samples, options, nullptr).run();
-  const auto teacher = Teacher::create(options.teacher, student.network());
+  auto teacher = Teacher::create(options.teacher, student.network());
   if (!teacher) return tl::unexpected(teacher.error());
   return Lessons(student, samples, options, &*teacher).run();
 }

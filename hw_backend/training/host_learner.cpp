@@ -97,7 +97,7 @@ Result<> HostLearner::resume(std::string_view bytes) {
   return program();
 }
 
-Result<Traces> HostLearner::play(const Stimulus& stimulus, const std::stop_token& stop) {
+Result<Traces> HostLearner::play(Stimulus stimulus, const std::stop_token& stop) {
   RunOptions options;
   options.seed = options_.seed;
   options.first_trial = counts_.trials;
@@ -105,12 +105,17 @@ Result<Traces> HostLearner::play(const Stimulus& stimulus, const std::stop_token
   options.recordings = recordings_;
   options.threads = options_.threads;
   options.stop = stop;
+  if (mapped_.calibration() != nullptr) correct_targets(*mapped_.calibration(), mapped_.map(), stimulus);
   auto traces = backend_->run(stimulus, options);
   if (!traces) return traces;
-  if (mapped_.calibration() != nullptr) correct_readout(*mapped_.calibration(), mapped_.map(), *traces);
+  correct(*traces);
   counts_.trials += stimulus.batch;
   counts_.device_seconds += traces->report.device_seconds * static_cast<double>(stimulus.batch);
   return traces;
+}
+
+void HostLearner::correct(Traces& traces) const {
+  if (mapped_.calibration() != nullptr) correct_readout(*mapped_.calibration(), mapped_.map(), traces);
 }
 
 Result<bool> HostLearner::measure_baseline(Stimulus stimulus, const std::stop_token& stop) {

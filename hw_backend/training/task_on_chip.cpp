@@ -59,8 +59,10 @@ Result<> judge(TaskSetup& setup, const TaskOptions& options, const TaskChip& chi
   run_options.every = sample_period(*chip.map, 1);
   for (std::size_t k = 0; k < kJudgedBatches; ++k) {
     const TaskTrials trials = draw_trials(setup);
+    Stimulus stimulus = trials.stimulus;
+    if (chip.calibration) correct_targets(*chip.calibration, *chip.map, stimulus);
     run_options.first_trial = static_cast<std::int64_t>(k * setup.batch);
-    auto traces = chip.backend->run(trials.stimulus, run_options);
+    auto traces = chip.backend->run(stimulus, run_options);
     if (!traces) return tl::unexpected(traces.error());
     if (chip.calibration) correct_readout(*chip.calibration, *chip.map, *traces);
     if (traces->report.interrupted) return fail(ErrorCode::kInterrupted, "interrupted while a task was judged");

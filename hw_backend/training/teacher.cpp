@@ -1,5 +1,7 @@
 #include "teacher.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace vle::training {
@@ -30,7 +32,36 @@ Result<> Teacher::show(Stimulus& trials) const {
   if (!traces) return tl::unexpected(traces.error());
   trials.target_channels = channels;
   trials.targets = std::move(traces->signals.front().values);
+  const std::int64_t lag = std::min(lag_, trials.steps - 1) * channels;
+  for (std::int64_t trial = 0; trial < trials.batch; ++trial) {
+    const auto first = trials.targets.begin() + trial * trials.steps * channels;
+    const auto end = first + trials.steps * channels;
+    const std::vector<double> at_first(first, first + channels);
+    std::copy_backward(first, end - lag, end);
+    for (std::int64_t k = 0; k < lag; ++k) first[k] = at_first[static_cast<std::size_t>(k % channels)];
+  }
   return {};
+}
+
+std::int64_t measure_lag(const SignalTrace& shown, std::int64_t every, const Stimulus& taught, std::int64_t most) {
+  const std::int64_t channels = taught.target_channels;
+  std::int64_t best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::int64_t lag = 0; lag <= most; ++lag) {
+    double sum = 0;
+    for (std::size_t k = 0; k < shown.size(); ++k) {
+      const auto place = static_cast<std::int64_t>(k);
+      const std::int64_t trial = place / (shown.samples * channels);
+      const std::int64_t step = std::max<std::int64_t>(place / channels % shown.samples * every - lag, 0);
+      const double target =
+          taught.targets[static_cast<std::size_t>((trial * taught.steps + step) * channels + place % channels)];
+      sum += (shown.value(k) - target) * (shown.value(k) - target);
+    }
+    if (sum >= least) continue;
+    least = sum;
+    best = lag;
+  }
+  return best;
 }
 
 }  // namespace vle::training

@@ -174,5 +174,23 @@ TEST(CorrectReadout, TakesKnownOffsetsFromValuesAndLeavesCodes) {
   EXPECT_EQ(traces.signals[0].codes, trace.codes);
 }
 
+// A neuron whose rate is read 0.5 full scales too high is on its target where the rate as it is lies 0.5 above.
+TEST(CorrectTargets, RaisesThemByTheOffsetsOfTheRatesTheyJudge) {
+  ParameterMap map;
+  map.target = coarse_target();
+  map.populations.push_back({"a", Activation::kLinear, {{0, 1}}, {1, 2, 1}});
+  map.populations.push_back({"y", Activation::kLinear, {{0, 2}, {1, 0}}, {1, 2, 1}});
+  map.populations[1].is_output = true;
+  Calibration calibration;
+  calibration.offsets = {{OffsetKind::kR, 0, 1, 9, 0}, {OffsetKind::kR, 0, 2, 0.5, 0}, {OffsetKind::kAdc, 1, 0, 3, 0}};
+  Stimulus stimulus{2, 1, 0, 2, {}, {1, 2, 3, 4}};
+  correct_targets(calibration, map, stimulus);
+  EXPECT_EQ(stimulus.targets, (std::vector<double>{1.25, 2, 3.25, 4}));
+  stimulus.targets.clear();
+  stimulus.target_channels = 0;
+  correct_targets(calibration, map, stimulus);
+  EXPECT_TRUE(stimulus.targets.empty());
+}
+
 }  // namespace
 }  // namespace vle

@@ -91,7 +91,7 @@ TEST(TrainClassifier, TellsSlopesApartOnTheReference) {
   ASSERT_TRUE(backend->load(std::make_shared<const Network>(classifier->network)));
   std::vector<std::int64_t> held(20);
   for (std::size_t k = 0; k < held.size(); ++k) held[k] = static_cast<std::int64_t>(60 + k);
-  const auto again = measure_accuracy(*backend, "y", make_slopes(80), held, {20, 2}, 1, {});
+  const auto again = measure_accuracy(*backend, "y", make_slopes(80), held, {20, 2}, {}, 1, {});
   ASSERT_TRUE(again);
   EXPECT_EQ(*again, best.accuracy);
 }

@@ -10,4 +10,8 @@ namespace vle {
 /// A rate's offset is taken up by the biases of those who receive it (compile()), so it is no part of its model value.
 void correct_readout(const Calibration& calibration, const ParameterMap& map, Traces& traces);
 
+/// Raises every target by the offset of the rate that it is compared with, so that a corrected rate is on its target
+/// where the chip sees no error.
+void correct_targets(const Calibration& calibration, const ParameterMap& map, Stimulus& stimulus);
+
 }  // namespace vle

@@ -30,11 +30,22 @@ struct SampleTrials {
 /// The samples `chosen`, in their order, as trials.
 Stimulus make_trials(const LabelledSamples& samples, const std::vector<std::int64_t>& chosen, SampleTrials shape);
 
+/// The first `count` samples as trials to scale a chip's signals by. With a teacher (may be null) targets are what it
+/// does less a fifth: a student that does the same has no errors whose range could be taken, and learns from errors
+/// that are small beside its outputs. Errors: a teacher with other channels than `network`.
+[[nodiscard]] Result<Stimulus> make_profile(const Network& network, const LabelledSamples& samples, std::int64_t count,
+                                            SampleTrials shape, const std::shared_ptr<const Network>& teacher);
+
+/// Takes what is known of a chip's read-out out of what it gave.
+using CorrectTraces = std::function<void(Traces&)>;
+
 /// Share of samples whose class has the largest output, summed over the trial, among the outputs of `population`. Plays
-/// `batch` trials at a time on what `backend` has loaded. Errors: those of the device; kInterrupted.
+/// a hundred trials at a time on what `backend` has loaded; `correct` may be empty. Errors: those of the device;
+/// kInterrupted.
 [[nodiscard]] Result<double> measure_accuracy(Backend& backend, const std::string& population,
                                               const LabelledSamples& samples, const std::vector<std::int64_t>& chosen,
-                                              SampleTrials shape, int threads, const std::stop_token& stop);
+                                              SampleTrials shape, const CorrectTraces& correct, int threads,
+                                              const std::stop_token& stop);
 
 struct ClassifyOptions {
   std::int64_t steps = 0;   ///< of a trial; 0: one for each value of a sample
@@ -61,6 +72,7 @@ struct Classifier {
   Network network;  ///< of the best epoch; after an interruption in the first, as it was then
   std::vector<ClassifyEpoch> epochs;
   std::int64_t best_epoch = 0;  ///< index into `epochs`
+  std::int64_t lag_steps = 0;   ///< by which a teacher showed later what a chip should do, as its outputs come later
   bool interrupted = false;
 };
 

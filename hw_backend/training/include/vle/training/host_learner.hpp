@@ -63,6 +63,8 @@ class HostLearner {
 
   const Parameters& parameters() const { return now_.parameters; }
   const MappedParameters& mapped() const { return mapped_; }
+  /// Takes what the calibration knows of the read-out, if there is one, out of what the chip gave.
+  void correct(Traces& traces) const;
   const HostLearnerCounts& counts() const { return counts_; }
   std::int64_t updates() const { return now_.learning.updates; }
 
@@ -78,7 +80,7 @@ class HostLearner {
 
   HostLearner(Learner learner, MappedParameters mapped, Backend& backend, const HostLearnerOptions& options,
               std::int64_t every);
-  Result<Traces> play(const Stimulus& stimulus, const std::stop_token& stop);
+  Result<Traces> play(Stimulus stimulus, const std::stop_token& stop);
   Result<bool> measure_baseline(Stimulus stimulus, const std::stop_token& stop);
   Result<> program();
   void start(std::size_t batch);
