@@ -80,6 +80,19 @@ void print_ranges(const CalibrationOutcome& outcome, const Target& target, Conso
   console.write_text(table.text());
 }
 
+void print_rate_circuits(const CalibrationOutcome& outcome, Console& console, Json& json) {
+  const auto statistics = calibration::rate_statistics_of(outcome.calibration);
+  if (statistics.empty()) return;
+  TextTable table({"rate circuit", "neurons", "spread before", "error after"});
+  json["rate_circuits"] = Json::array();
+  for (const calibration::RateCircuitStatistics& one : statistics) {
+    table.add({one.name, std::to_string(one.count), percent(one.before), percent(one.after)});
+    json["rate_circuits"].push_back(
+        {{"quantity", one.name}, {"neurons", one.count}, {"before", one.before}, {"after", one.after}});
+  }
+  console.write_text(table.text());
+}
+
 void print_worst(const CalibrationOutcome& outcome, const Target& target, Json& json) {
   json["worst_neurons"] = Json::array();
   for (const WorstNeuron& neuron : calibration::worst_neurons(outcome.calibration, target, kWorst)) {
@@ -98,6 +111,7 @@ void print_worst(const CalibrationOutcome& outcome, const Target& target, Json& 
 void print_calibration(const CalibrationOutcome& outcome, const Target& target, Console& console, Json& json) {
   print_routines(outcome, console, json);
   print_ranges(outcome, target, console, json);
+  print_rate_circuits(outcome, console, json);
   print_worst(outcome, target, json);
   const std::size_t dead = dead_neurons(outcome.calibration);
   json["dead_neurons"] = dead;
@@ -203,6 +217,13 @@ PageSection residual_section(const Calibration& calibration, const Target& targe
                           percent(range.resolution)});
   }
   section.tables.push_back(std::move(table));
+  const auto circuits = calibration::rate_statistics_of(calibration);
+  if (circuits.empty()) return section;
+  PageTable rates{"Rate circuits", {"quantity", "neurons", "spread before", "error after"}, {}, 1};
+  for (const calibration::RateCircuitStatistics& one : circuits) {
+    rates.rows.push_back({one.name, std::to_string(one.count), percent(one.before), percent(one.after)});
+  }
+  section.tables.push_back(std::move(rates));
   return section;
 }
 

@@ -126,6 +126,10 @@ CoreTables Chip::tables(std::size_t index, const ConstantBlock& constants) const
   tables.offset_epsilon = constants.row(Constant::kOffsetEpsilon);
   tables.offset_r = constants.row(Constant::kOffsetR);
   tables.offset_e = constants.row(Constant::kOffsetE);
+  if (has_rate_deviations(core.silicon)) {
+    tables.rate_slope = constants.row(Constant::kRateSlope);
+    tables.rate_amplitude = constants.row(Constant::kRateAmplitude);
+  }
   if (has(Effect::kMembraneNoise)) tables.noise_u = constants.row(Constant::kNoiseU);
   if (has(Effect::kErrorNoise)) tables.noise_v = constants.row(Constant::kNoiseV);
   if (has(Effect::kLeakage) && target->drift.leakage_amperes > 0) {

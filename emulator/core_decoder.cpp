@@ -4,6 +4,7 @@
 #include "imperfections/deviations.hpp"
 #include "imperfections/drift.hpp"
 #include "imperfections/parameter_dac.hpp"
+#include "imperfections/rate_circuits.hpp"
 
 namespace vle::emulator {
 double CoreDecoder::value(ParameterKind kind, std::uint32_t column) const {
@@ -55,6 +56,7 @@ NeuronValues CoreDecoder::neuron(std::uint32_t column) const {
     values.droop_rate[static_cast<std::size_t>(record.kind)] = droop_rate(silicon_, record.kind, column);
   }
   for (const OffsetKind kind : kEveryOffset) values.of(kind) = offset(kind, column);
+  values.circuit = rate_circuit(silicon_, column);
   values.leakage_u = leakage_rate(silicon_, Compartment::kRepresentation, column);
   values.leakage_v = leakage_rate(silicon_, Compartment::kError, column);
   return values;

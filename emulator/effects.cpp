@@ -52,6 +52,8 @@ bool describes(const Target& target, Effect effect) {
     case Effect::kTau:
     case Effect::kLead:
       return describes_mismatch(target, effect);
+    case Effect::kPhi:
+      return target.rate_circuits.deviate();
     case Effect::kOffset:
       return is_set(offsets.s) || is_set(offsets.r) || is_set(offsets.epsilon) || is_set(offsets.e);
     case Effect::kMembraneNoise:

@@ -80,6 +80,8 @@ void fold(const NeuronValues& values, const Silicon& silicon, std::size_t i, Con
   put(Constant::kOffsetEpsilon, values.of(OffsetKind::kEpsilon));
   put(Constant::kOffsetR, values.of(OffsetKind::kR));
   put(Constant::kOffsetE, values.of(OffsetKind::kE));
+  put(Constant::kRateSlope, values.circuit.slope);
+  put(Constant::kRateAmplitude, values.circuit.amplitude);
   put(Constant::kAdcOffset, values.of(OffsetKind::kAdc));
   const double sigma = noise_sigma(silicon);
   put(Constant::kNoiseU, sigma * std::sqrt(a * (2 - a)));

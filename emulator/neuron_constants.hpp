@@ -6,6 +6,7 @@
 #include <vle/aligned/floats.hpp>
 #include <vle/target/calibration.hpp>
 
+#include "imperfections/rate_circuits.hpp"
 #include "imperfections/silicon.hpp"
 
 namespace vle::emulator {
@@ -27,13 +28,15 @@ enum class Constant : std::uint32_t {
   kOffsetEpsilon,
   kOffsetR,
   kOffsetE,
-  kNoiseU,  ///< standard deviation of what a sub-step adds
+  kRateSlope,      ///< of x / input_scale
+  kRateAmplitude,  ///< of A phi
+  kNoiseU,         ///< standard deviation of what a sub-step adds
   kNoiseV,
   kLeakU,  ///< what a sub-step adds
   kLeakV,
   kAdcOffset,  ///< LSB
 };
-inline constexpr std::size_t kConstants = 20;
+inline constexpr std::size_t kConstants = 22;
 
 /// One array for each constant, `width` neurons each, one after another.
 class ConstantBlock {
@@ -64,6 +67,7 @@ struct NeuronValues {
   double leakage_v = 0;
   double forward_gain = 1;  ///< of its column, over what is folded into its weights
   double backward_gain = 1;
+  RateCircuit circuit;
   bool in_use = false;
   bool has_pole = false;  ///< programmed, behind the leads
   bool has_target = false;

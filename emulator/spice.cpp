@@ -63,7 +63,7 @@ class ChipNetlist {
         const std::int64_t channel = population.first_target_channel + static_cast<std::int64_t>(k);
         netlist_.add("* target of {}[{}]", population.name, k);
         add_held(fmt::format("t_{}", channel), held_values(stimulus_.targets, stimulus_.target_channels, channel,
-                                                           population.scales.rate, chip_.target_dac));
+                                                           population.rate_scale(k), chip_.target_dac));
       }
     }
   }
@@ -158,6 +158,10 @@ class ChipNetlist {
     neuron.ota_range = static_cast<double>(chip_.ota_range);
     neuron.capacitance = map_.target.noise.capacitance_farads;
     neuron.shape = shape;
+    if (tables.rate_slope != nullptr) {
+      neuron.shape.input_scale_inverse *= tables.rate_slope[i];
+      neuron.shape.amplitude *= tables.rate_amplitude[i];
+    }
     if (target_channel >= 0 && !stimulus_.targets.empty()) {
       neuron.beta = at(tables.beta);
       neuron.target = fmt::format("t_{}", target_channel);

@@ -3,6 +3,7 @@
 #include "imperfections/defects.hpp"
 #include "imperfections/deviations.hpp"
 #include "imperfections/parameter_dac.hpp"
+#include "imperfections/rate_circuits.hpp"
 
 namespace vle::emulator {
 
@@ -20,6 +21,14 @@ double ChipTruth::value(ParameterKind kind, std::uint32_t core, std::uint32_t co
 double ChipTruth::offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const {
   const Silicon silicon = silicon_of(*target_, Effects{}, chip_id_, core, 0);
   return drawn_offset(offset_of(*target_, kind), silicon.key, stream_of(kind), {silicon.core, 0, column});
+}
+
+double ChipTruth::rate_slope(std::uint32_t core, std::uint32_t column) const {
+  return rate_circuit(silicon_of(*target_, Effects{}, chip_id_, core, 0), column).slope;
+}
+
+double ChipTruth::rate_amplitude(std::uint32_t core, std::uint32_t column) const {
+  return rate_circuit(silicon_of(*target_, Effects{}, chip_id_, core, 0), column).amplitude;
 }
 
 bool ChipTruth::is_dead(std::uint32_t core, std::uint32_t column) const {

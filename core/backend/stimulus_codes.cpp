@@ -19,7 +19,9 @@ std::vector<double> target_scales(const ParameterMap& map) {
   std::vector<double> scales(static_cast<std::size_t>(map.target_channels()));
   for (const PlacedPopulation& population : map.populations) {
     if (!population.is_output) continue;
-    std::fill_n(scales.begin() + population.first_target_channel, population.sites.size(), population.scales.rate);
+    for (std::size_t i = 0; i < population.sites.size(); ++i) {
+      scales[static_cast<std::size_t>(population.first_target_channel) + i] = population.rate_scale(i);
+    }
   }
   return scales;
 }

@@ -17,7 +17,9 @@ void add_rate_offsets(const ChipConverters& converters, const PlacedProjection& 
   const PlacedPopulation& senders = map.populations[static_cast<std::size_t>(projection.from.index)];
   std::vector<double> offsets;
   for (const Site site : senders.sites) {
-    offsets.push_back(converters.offset(OffsetKind::kR, site.core, site.column) / senders.scales.rate);
+    // A realised weight holds the amplitude of the sender's rate circuit, which its offset does not pass.
+    offsets.push_back(converters.offset(OffsetKind::kR, site.core, site.column) /
+                      (senders.scales.rate * converters.rate_amplitude(site.core, site.column)));
   }
   for (std::size_t receiver = 0; receiver < constants.size(); ++receiver) {
     const std::size_t first = weights.receiver_start[receiver];
@@ -38,7 +40,7 @@ double own_constant(const ChipConverters& converters, const PlacedPopulation& po
   const auto realised = [&](ParameterKind kind) { return find_block(map, population.name, kind)->realised[i]; };
   const double gains = realised(ParameterKind::kG0) + realised(ParameterKind::kG1);
   const double error = gains * offset(OffsetKind::kEpsilon) + offset(OffsetKind::kE);
-  return offset(OffsetKind::kS) / population.scales.membrane +
+  return offset(OffsetKind::kS) * converters.rate_slope(site.core, site.column) / population.scales.membrane +
          realised(ParameterKind::kGamma) * error / population.scales.error;
 }
 

@@ -33,6 +33,15 @@ void describe(const Network& network, const Placement& placement, const Scales& 
   }
 }
 
+// What a read-out and a target of each neuron have to be scaled by.
+void keep_amplitudes(const ChipConverters& converters, ParameterMap& map) {
+  for (PlacedPopulation& population : map.populations) {
+    for (const Site site : population.sites) {
+      population.rate_factors.push_back(converters.rate_amplitude(site.core, site.column));
+    }
+  }
+}
+
 }  // namespace
 
 Result<ParameterMap> compile(const Network& network, const Target& target, const SignalRanges& ranges,
@@ -66,6 +75,7 @@ Result<ParameterMap> compile(const Network& network, const Target& target, const
   if (Result<> routed = route(network, sources, *placement, map); !routed) return tl::unexpected(routed.error());
   quantise_neurons(network, scales, converters, map);
   quantise_synapses(network, sources, *placement, scales, converters, options.weight_headroom, map);
+  if (converters.has_rate_circuits()) keep_amplitudes(converters, map);
   if (converters.is_calibrated()) absorb_offsets(converters, map);
   program_plasticity(network, scales, map);
   verify(network, map);

@@ -21,10 +21,12 @@ class ArrayCoder {
         weight_headroom_(weight_headroom),
         weight_kind_(backward ? ParameterKind::kBackwardWeight : ParameterKind::kWeight),
         gain_kind_(backward ? ParameterKind::kBackwardColumnGain : ParameterKind::kColumnGain),
-        has_factors_(converters.has_synapses(weight_kind_)),
+        has_factors_(converters.has_synapses(weight_kind_) || (!backward && converters.has_rate_circuits())),
         map_(map),
         layout_(map.target, map.geometry),
-        row_of_(placement.cores.size(), std::vector<std::int32_t>(static_cast<std::size_t>(sources.count()), -1)) {
+        row_of_(placement.cores.size(), std::vector<std::int32_t>(static_cast<std::size_t>(sources.count()), -1)),
+        amplitude_of_(static_cast<std::size_t>(sources.count()), 1.0) {
+    if (!backward) find_amplitudes();
     for (std::size_t core = 0; core < placement.cores.size(); ++core) {
       const Placement::Core& rows = placement.cores[core];
       std::int32_t row = 0;
@@ -56,13 +58,25 @@ class ArrayCoder {
     return post.membrane / (projection.from.is_input ? scales_.inputs[from] : scales_.populations[from].rate);
   }
 
-  /// What the chip multiplies a weight of this sign by, beside the column gain.
+  void find_amplitudes() {
+    for (std::size_t p = 0; p < map_.populations.size(); ++p) {
+      const std::vector<Site>& sites = map_.populations[p].sites;
+      for (std::size_t i = 0; i < sites.size(); ++i) {
+        const std::int64_t source = sources_.of_neuron(static_cast<std::int64_t>(p), static_cast<std::int64_t>(i));
+        amplitude_of_[static_cast<std::size_t>(source)] = converters_.rate_amplitude(sites[i].core, sites[i].column);
+      }
+    }
+  }
+
+  /// What the chip multiplies a weight of this sign by, beside the column gain: the synapse's own factor, and the
+  /// amplitude of the sender's rate circuit.
   double factor_of(std::int64_t source, Site site, bool negative) const {
     if (!has_factors_) return 1;
     const std::int32_t row = row_of_[site.core][static_cast<std::size_t>(source)];
     const bool odd = negative && map_.target.signed_weight == SignedWeight::kRowPair;
-    return converters_.synapse_factor(weight_kind_, site.core, static_cast<std::uint32_t>(row + (odd ? 1 : 0)),
-                                      site.column);
+    const auto own = static_cast<std::uint32_t>(row + (odd ? 1 : 0));
+    return converters_.synapse_factor(weight_kind_, site.core, own, site.column) *
+           amplitude_of_[static_cast<std::size_t>(source)];
   }
 
   std::int64_t receiving_population(const Projection& projection) const {
@@ -181,10 +195,11 @@ class ArrayCoder {
   double weight_headroom_;
   ParameterKind weight_kind_;
   ParameterKind gain_kind_;
-  bool has_factors_;  ///< synapses were calibrated one by one
+  bool has_factors_;  ///< synapses or their senders were calibrated one by one
   ParameterMap& map_;
   RegisterLayout layout_;
   std::vector<std::vector<std::int32_t>> row_of_;  ///< [core][source]
+  std::vector<double> amplitude_of_;               ///< [source] of its rate circuit
   std::vector<std::vector<double>> largest_;       ///< [population][neuron] largest |chip weight| of the column
   std::vector<std::vector<double>> gains_;         ///< [population][neuron]
 };

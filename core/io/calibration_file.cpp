@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vle/io/files.hpp>
 #include <vle/result/check.hpp>
 
@@ -93,6 +94,13 @@ Calibration to_calibration(const v1::Calibration& given) {
                                     {synapses.factor().begin(), synapses.factor().end()},
                                     synapses.error()});
   }
+  for (const v1::CalibratedRateCircuit& given_circuit : given.rate_circuit()) {
+    CalibratedRateCircuit circuit{given_circuit.core(), given_circuit.column(), given_circuit.slope(),
+                                  given_circuit.amplitude()};
+    std::copy(given_circuit.covariance().begin(), given_circuit.covariance().end(), circuit.covariance.begin());
+    circuit.residual = given_circuit.residual();
+    calibration.rate_circuits.push_back(circuit);
+  }
   return calibration;
 }
 
@@ -122,6 +130,15 @@ v1::Calibration to_proto(const Calibration& calibration) {
     written.set_columns(synapses.columns);
     written.mutable_factor()->Assign(synapses.factor.begin(), synapses.factor.end());
     written.set_error(synapses.error);
+  }
+  for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
+    v1::CalibratedRateCircuit& written = *out.add_rate_circuit();
+    written.set_core(circuit.core);
+    written.set_column(circuit.column);
+    written.set_slope(circuit.slope);
+    written.set_amplitude(circuit.amplitude);
+    written.mutable_covariance()->Assign(circuit.covariance.begin(), circuit.covariance.end());
+    written.set_residual(circuit.residual);
   }
   return out;
 }

@@ -29,12 +29,15 @@ class CalibrationCheck {
             given.temperature_kelvin());
     require(given.device_seconds() >= 0, "device_seconds", "device_seconds = {} must not be negative",
             given.device_seconds());
-    require(given.parameter_size() + given.offset_size() + given.synapses_size() > 0, "parameter",
-            "holds no parameter");
+    require(given.parameter_size() + given.offset_size() + given.synapses_size() + given.rate_circuit_size() > 0,
+            "parameter", "holds no parameter");
     for (int i = 0; i < given.parameter_size(); ++i)
       check_parameter(given.parameter(i), fmt::format("parameter[{}]", i));
     for (int i = 0; i < given.offset_size(); ++i) check_offset(given.offset(i), fmt::format("offset[{}]", i));
     for (int i = 0; i < given.synapses_size(); ++i) check_synapses(given.synapses(i), fmt::format("synapses[{}]", i));
+    for (int i = 0; i < given.rate_circuit_size(); ++i) {
+      check_rate_circuit(given.rate_circuit(i), fmt::format("rate_circuit[{}]", i));
+    }
     return std::move(mistakes_);
   }
 
@@ -59,7 +62,7 @@ class CalibrationCheck {
     require(given.residual() >= 0, path + ".residual", "{}: residual = {} must not be negative", object,
             given.residual());
     check_curve(given, path, object);
-    check_covariance(given, path, object);
+    check_covariance(given.covariance(), path, object);
   }
 
   void check_curve(const v1::CalibratedParameter& given, const std::string& path, const std::string& object) {
@@ -82,16 +85,17 @@ class CalibrationCheck {
     }
   }
 
-  void check_covariance(const v1::CalibratedParameter& given, const std::string& path, const std::string& object) {
-    const int size = given.covariance_size();
+  template <class Values>
+  void check_covariance(const Values& given, const std::string& path, const std::string& object) {
+    const int size = given.size();
     if (size == 0) return;
     constexpr int kCoefficients = 2;
     if (size != kCoefficients * kCoefficients) {
       return require(false, path + ".covariance", "{}: covariance has {} values, needs {}", object, size,
                      kCoefficients * kCoefficients);
     }
-    require(given.covariance(0) >= 0 && given.covariance(3) >= 0 && given.covariance(1) == given.covariance(2),
-            path + ".covariance", "{}: covariance must be symmetric with a diagonal that is not negative", object);
+    require(given[0] >= 0 && given[3] >= 0 && given[1] == given[2], path + ".covariance",
+            "{}: covariance must be symmetric with a diagonal that is not negative", object);
   }
 
   void check_offset(const v1::CalibratedOffset& given, const std::string& path) {
@@ -108,7 +112,18 @@ class CalibrationCheck {
             "{}: {} factors for {} rows and {} columns", path, given.factor_size(), given.rows(), given.columns());
   }
 
+  void check_rate_circuit(const v1::CalibratedRateCircuit& given, const std::string& path) {
+    const std::string object = fmt::format("{}: core {}, column {}", path, given.core(), given.column());
+    require(rate_circuits_.emplace(given.core(), given.column()).second, path, "{} is there twice", object);
+    require(given.slope() > 0 && given.amplitude() > 0, path, "{}: slope = {} and amplitude = {} must be above 0",
+            object, given.slope(), given.amplitude());
+    require(given.residual() >= 0, path + ".residual", "{}: residual = {} must not be negative", object,
+            given.residual());
+    check_covariance(given.covariance(), path, object);
+  }
+
   Diagnostics mistakes_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> rate_circuits_;
   std::set<std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>> seen_;
 };
 

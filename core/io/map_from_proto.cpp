@@ -156,6 +156,13 @@ class MapReader {
         return bad("population \"{}\": its scales must be above 0", given.name());
       }
       if (Result<> sites = read_sites(given, population); !sites) return sites;
+      population.rate_factors.assign(given.rate_factor().begin(), given.rate_factor().end());
+      const bool are_factors = std::all_of(population.rate_factors.begin(), population.rate_factors.end(), is_positive);
+      if (!are_factors ||
+          (!population.rate_factors.empty() && population.rate_factors.size() != population.sites.size())) {
+        return bad("population \"{}\": {} rate factors for {} neurons; each must be above 0", given.name(),
+                   population.rate_factors.size(), population.sites.size());
+      }
       population.is_output = given.loss() != v1::LOSS_UNSPECIFIED;
       const std::optional<Loss> loss = to_loss(given.loss());
       if (!loss) return bad("population \"{}\": its loss is not known", given.name());

@@ -48,6 +48,7 @@ void write_population(const PlacedPopulation& population, v1::PlacedPopulation& 
   out.set_membrane_scale(population.scales.membrane);
   out.set_rate_scale(population.scales.rate);
   out.set_error_scale(population.scales.error);
+  out.mutable_rate_factor()->Assign(population.rate_factors.begin(), population.rate_factors.end());
   if (!population.is_output) return;
   out.set_loss(to_proto(population.loss));
   out.set_first_target_channel(narrow(population.first_target_channel));

@@ -144,6 +144,9 @@ Diagnostics read_imperfections(const v1::Target& given, Target& target) {
   read_deviation(offsets.epsilon(), "offsets.epsilon", target.offsets.epsilon, mistakes);
   read_deviation(offsets.e(), "offsets.e", target.offsets.e, mistakes);
   read_deviation(offsets.adc(), "offsets.adc", target.offsets.adc, mistakes);
+  read_deviation(given.rate_circuits().slope(), "rate_circuits.slope", target.rate_circuits.slope, mistakes);
+  read_deviation(given.rate_circuits().amplitude(), "rate_circuits.amplitude", target.rate_circuits.amplitude,
+                 mistakes);
   target.noise.noise_factor = 0;
   if (given.has_noise()) {
     const v1::Noise& noise = given.noise();
@@ -167,6 +170,10 @@ void write_imperfections(const Target& target, v1::Target& out) {
   write_deviation(target.offsets.epsilon, *offsets.mutable_epsilon());
   write_deviation(target.offsets.e, *offsets.mutable_e());
   write_deviation(target.offsets.adc, *offsets.mutable_adc());
+  if (target.rate_circuits.deviate()) {
+    write_deviation(target.rate_circuits.slope, *out.mutable_rate_circuits()->mutable_slope());
+    write_deviation(target.rate_circuits.amplitude, *out.mutable_rate_circuits()->mutable_amplitude());
+  }
   v1::Noise& noise = *out.mutable_noise();
   noise.set_capacitance_farads(target.noise.capacitance_farads);
   noise.set_temperature_kelvin(target.noise.temperature_kelvin);

@@ -106,6 +106,11 @@ class TraceReader {
     }
     trace.scale = {*scale, *offset};
     trace.correction = file_.real_attributes(name, "correction");
+    trace.gain = file_.real_attributes(name, "gain");
+    if (!trace.gain.empty() && trace.gain.size() != static_cast<std::size_t>(trace.neurons)) {
+      return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" has {} gains for {} neurons", path_, name,
+                  trace.gain.size(), trace.neurons);
+    }
     if (!trace.correction.empty() && trace.correction.size() != static_cast<std::size_t>(trace.neurons)) {
       return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" has {} corrections for {} neurons", path_, name,
                   trace.correction.size(), trace.neurons);

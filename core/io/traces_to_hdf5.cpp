@@ -43,7 +43,7 @@ double most_bytes(const Traces& traces) {
   double bytes = kTables;
   for (const SignalTrace& signal : traces.signals) {
     const double elements =
-        static_cast<double>(traces.batch) * static_cast<double>(signal.samples) + 1;  // + correction
+        static_cast<double>(traces.batch) * static_cast<double>(signal.samples) + 2;  // + correction, gain
     bytes += kTable + elements * static_cast<double>(signal.neurons) * sizeof(double);
   }
   return bytes;
@@ -150,6 +150,7 @@ Result<> Hdf5TraceFile::write_tables(const Traces& traces) const {
       writer.attribute(place, "scale", signal.scale.scale);
       writer.attribute(place, "offset", signal.scale.offset);
       if (!signal.correction.empty()) writer.attribute(place, "correction", signal.correction);
+      if (!signal.gain.empty()) writer.attribute(place, "gain", signal.gain);
     }
     // Rates, potentials and errors of the model have no dimension.
     writer.attribute(place, "unit", std::string("1"));

@@ -69,6 +69,12 @@ std::string hash_of(const Calibration& calibration) {
     const std::vector<double> factors(synapses.factor.begin(), synapses.factor.end());
     digest.add(std::span<const double>(factors));
   }
+  if (!calibration.rate_circuits.empty()) digest.add(calibration.rate_circuits.size());
+  for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
+    add_place(digest, circuit);
+    digest.add(circuit.slope).add(circuit.amplitude).add(std::span<const double>(circuit.covariance));
+    digest.add(circuit.residual);
+  }
   return digest.hex();
 }
 

@@ -58,6 +58,16 @@ void check_offsets(Findings& findings, const Offsets& offsets) {
   }
 }
 
+void check_rate_circuits(Findings& findings, const RateCircuits& circuits) {
+  for (const auto& [path, deviation] :
+       {std::pair{"rate_circuits.slope", &circuits.slope}, std::pair{"rate_circuits.amplitude", &circuits.amplitude}}) {
+    check_deviation(findings, *deviation, path);
+    findings.require(
+        deviation->kind == Deviation::Kind::kFrozen && deviation->scaling == Deviation::Scaling::kProportional, path,
+        "{}: must be FROZEN and PROPORTIONAL", path);
+  }
+}
+
 void check_noise(Findings& findings, const ThermalNoise& noise) {
   findings.require(is_positive(noise.capacitance_farads), "noise.capacitance_farads",
                    "noise.capacitance_farads = {} must be above 0", noise.capacitance_farads);
@@ -151,6 +161,7 @@ Diagnostics check_imperfections(const Target& target) {
   Findings findings;
   check_mismatch(findings, target);
   check_offsets(findings, target.offsets);
+  check_rate_circuits(findings, target.rate_circuits);
   check_noise(findings, target.noise);
   check_drift(findings, target.drift);
   check_defects(findings, target.defects);

@@ -38,6 +38,9 @@ ChipConverters::ChipConverters(const Target& target, const Calibration* calibrat
   for (const CalibratedSynapses& synapses : calibration->synapses) {
     synapses_[{synapses.array, synapses.core}] = &synapses;
   }
+  for (const CalibratedRateCircuit& circuit : calibration->rate_circuits) {
+    rate_circuits_[{circuit.core, circuit.column}] = &circuit;
+  }
 }
 
 const ChipConverters::Element* ChipConverters::find(ParameterKind kind, std::uint32_t core,
@@ -56,6 +59,21 @@ bool ChipConverters::is_defective(ParameterKind kind, std::uint32_t core, std::u
 }
 
 DacSetting ChipConverters::nearest(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const {
+  const double factor = circuit_factor(kind, core, column);
+  DacSetting setting = nearest_of_converter(kind, core, column, value / factor);
+  setting.value *= factor;
+  return setting;
+}
+
+DacSetting ChipConverters::at_least(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const {
+  const double factor = circuit_factor(kind, core, column);
+  DacSetting setting = least_of_converter(kind, core, column, value / factor);
+  setting.value *= factor;
+  return setting;
+}
+
+DacSetting ChipConverters::nearest_of_converter(ParameterKind kind, std::uint32_t core, std::uint32_t column,
+                                                double value) const {
   const Element* element = find(kind, core, column);
   if (element == nullptr) return nearest_setting(target_->dac(kind), value);
   DacSetting best;
@@ -68,11 +86,13 @@ DacSetting ChipConverters::nearest(ParameterKind kind, std::uint32_t core, std::
       best = setting;
     }
   }
-  best.clipped = value < min_value(kind, core, column) || value > max_value(kind, core, column);
+  const double factor = circuit_factor(kind, core, column);
+  best.clipped = value * factor < min_value(kind, core, column) || value * factor > max_value(kind, core, column);
   return best;
 }
 
-DacSetting ChipConverters::at_least(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const {
+DacSetting ChipConverters::least_of_converter(ParameterKind kind, std::uint32_t core, std::uint32_t column,
+                                              double value) const {
   const Element* element = find(kind, core, column);
   if (element == nullptr) return setting_at_least(target_->dac(kind), value);
   std::optional<DacSetting> best;
@@ -87,19 +107,44 @@ DacSetting ChipConverters::at_least(ParameterKind kind, std::uint32_t core, std:
 }
 
 double ChipConverters::min_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const {
+  const double factor = circuit_factor(kind, core, column);
   const Element* element = find(kind, core, column);
-  if (element == nullptr) return target_->dac(kind).min_value();
+  if (element == nullptr) return factor * target_->dac(kind).min_value();
   double least = std::numeric_limits<double>::infinity();
   for (const Range& range : element->ranges) least = std::min(least, range.dac.min_value());
-  return least;
+  return factor * least;
 }
 
 double ChipConverters::max_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const {
+  const double factor = circuit_factor(kind, core, column);
   const Element* element = find(kind, core, column);
-  if (element == nullptr) return target_->dac(kind).max_value();
+  if (element == nullptr) return factor * target_->dac(kind).max_value();
   double most = -std::numeric_limits<double>::infinity();
   for (const Range& range : element->ranges) most = std::max(most, range.dac.max_value());
-  return most;
+  return factor * most;
+}
+
+double ChipConverters::rate_slope(std::uint32_t core, std::uint32_t column) const {
+  const auto found = rate_circuits_.find({core, column});
+  return found == rate_circuits_.end() ? 1.0 : found->second->slope;
+}
+
+double ChipConverters::rate_amplitude(std::uint32_t core, std::uint32_t column) const {
+  const auto found = rate_circuits_.find({core, column});
+  return found == rate_circuits_.end() ? 1.0 : found->second->amplitude;
+}
+
+double ChipConverters::circuit_factor(ParameterKind kind, std::uint32_t core, std::uint32_t column) const {
+  switch (kind) {
+    case ParameterKind::kColumnGain:
+    case ParameterKind::kBias:
+    case ParameterKind::kGamma:
+      return rate_slope(core, column);
+    case ParameterKind::kBeta:
+      return rate_amplitude(core, column);
+    default:
+      return 1;
+  }
 }
 
 double ChipConverters::offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const {

@@ -75,6 +75,10 @@ std::string hash_of(const Target& target) {
        {&target.offsets.s, &target.offsets.r, &target.offsets.epsilon, &target.offsets.e, &target.offsets.adc}) {
     add(digest, *offset);
   }
+  if (target.rate_circuits.deviate()) {  // a chip without them keeps the hash that it has without this field
+    add(digest.add("rate_circuits"), target.rate_circuits.slope);
+    add(digest, target.rate_circuits.amplitude);
+  }
   digest.add(target.noise.capacitance_farads).add(target.noise.temperature_kelvin);
   digest.add(target.noise.noise_factor).add(target.noise.adc_sigma_lsb);
   add(digest, target.drift);

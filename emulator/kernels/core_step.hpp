@@ -52,6 +52,8 @@ struct CoreTables {
   const float* leak_v = nullptr;
   const float* forward_gain = nullptr;  ///< of each column's sum; null: 1
   const float* backward_gain = nullptr;
+  const float* rate_slope = nullptr;  ///< of what each rate circuit sees; null: 1
+  const float* rate_amplitude = nullptr;
 };
 
 /// The analog state of a core, one element per column, and what drives its rows in this sub-step.

@@ -39,13 +39,16 @@ double Bench::bow_error() const {
   return 2 * target_->readout_adc.errors.ramp_bow_lsb * offset / (full * full);
 }
 
-bool Bench::is_near_the_rails(const LevelMeans& means, std::size_t neuron) const {
+bool Bench::is_near_the_rails(double mean) const {
   constexpr double kDeviations = 3;
   const double range = target_->readout_adc.range;
   const double end = (target_->rail > 0 ? std::min(target_->rail, range) : range) / adc_lsb();
-  const double margin = kDeviations * std::hypot(target_->offsets.adc.sigma, readout_sigma());
+  return std::abs(mean) > end - kDeviations * std::hypot(target_->offsets.adc.sigma, readout_sigma());
+}
+
+bool Bench::is_near_the_rails(const LevelMeans& means, std::size_t neuron) const {
   for (std::size_t level = 0; level * static_cast<std::size_t>(means.neurons) < means.mean.size(); ++level) {
-    if (std::abs(means.at(level, neuron)) > end - margin) return true;
+    if (is_near_the_rails(means.at(level, neuron))) return true;
   }
   return false;
 }

@@ -58,6 +58,8 @@ class Bench {
   /// Whether a neuron's mean at any level is where the rails or the read-out cut signals off: too near for what offsets
   /// and noise add.
   bool is_near_the_rails(const LevelMeans& means, std::size_t neuron) const;
+  /// The same of one mean code.
+  bool is_near_the_rails(double mean) const;
   /// Standard deviation of a sample by the read-out's own noise and by rounding, LSB.
   double readout_sigma() const;
   /// Trials of `samples` samples at each of two levels until the difference of the two, `swing` full scales, is known

@@ -33,9 +33,13 @@ Result<> check_device(const Backend& backend, const Target& target) {
 }
 
 /// The routines asked for with all that they need, in order.
-Result<std::vector<std::unique_ptr<Routine>>> choose_routines(const std::vector<std::string>& only) {
+Result<std::vector<std::unique_ptr<Routine>>> choose_routines(const std::vector<std::string>& only,
+                                                              const Target& target) {
   std::vector<std::unique_ptr<Routine>> all = make_routines();
-  if (only.empty()) return all;
+  if (only.empty()) {
+    std::erase_if(all, [&](const auto& routine) { return !routine->is_usual(target); });
+    return all;
+  }
   std::set<std::string_view> wanted(only.begin(), only.end());
   for (const std::string& name : only) {
     if (std::any_of(all.begin(), all.end(), [&](const auto& routine) { return routine->name() == name; })) continue;
@@ -64,6 +68,9 @@ class Earlier {
       offsets_[offset.kind].insert(offset.core * columns_ + offset.column);
     }
     for (const CalibratedSynapses& synapses : calibration.synapses) arrays_.insert(synapses.array);
+    for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
+      rate_circuits_.insert(circuit.core * columns_ + circuit.column);
+    }
   }
 
   /// All that the routine would find of the neurons [first, last] is there.
@@ -72,6 +79,7 @@ class Earlier {
     if (routine == "offsets") return covers(offsets_, OffsetKind::kS, first, last);
     if (routine == "synapses") return arrays_.contains(ParameterKind::kWeight);
     if (routine == "backward_synapses") return arrays_.contains(ParameterKind::kBackwardWeight);
+    if (routine == "phi") return covers(rate_circuits_, first, last);
     if (routine == "membrane") return covers(curves_, ParameterKind::kTauU, first, last);
     if (routine == "error_compartment") return covers(curves_, ParameterKind::kTauV, first, last);
     // Who is dead was found out before any curve was.
@@ -90,9 +98,12 @@ class Earlier {
   bool covers(const std::map<Kind, std::set<std::size_t>>& found, Kind kind, std::size_t first,
               std::size_t last) const {
     const auto of_kind = found.find(kind);
-    if (of_kind == found.end()) return false;
+    return of_kind != found.end() && covers(of_kind->second, first, last);
+  }
+
+  bool covers(const std::set<std::size_t>& found, std::size_t first, std::size_t last) const {
     for (std::size_t neuron = first; neuron <= last; ++neuron) {
-      if (!of_kind->second.contains(neuron) && !dead_.contains(neuron)) return false;
+      if (!found.contains(neuron) && !dead_.contains(neuron)) return false;
     }
     return true;
   }
@@ -102,6 +113,7 @@ class Earlier {
   std::map<ParameterKind, std::set<std::size_t>> curves_;
   std::map<OffsetKind, std::set<std::size_t>> offsets_;
   std::set<ParameterKind> arrays_;
+  std::set<std::size_t> rate_circuits_;
 };
 
 class Session {
@@ -223,13 +235,21 @@ std::vector<std::string> routine_names() {
   return names;
 }
 
+std::vector<std::string> usual_routine_names(const Target& target) {
+  std::vector<std::string> names;
+  for (const auto& routine : make_routines()) {
+    if (routine->is_usual(target)) names.emplace_back(routine->name());
+  }
+  return names;
+}
+
 Result<CalibrationOutcome> calibrate(Backend& backend, const Target& target, const CalibrateOptions& options) {
   if (Result<> able = check_device(backend, target); !able) return tl::unexpected(able.error());
   if (options.previous != nullptr) {
     const auto own = check_calibration_of(*options.previous, target, backend.info().chip_id);
     if (!own) return tl::unexpected(own.error());
   }
-  const auto routines = choose_routines(options.only);
+  const auto routines = choose_routines(options.only, target);
   if (!routines) return tl::unexpected(routines.error());
   double effort = options.effort;
   if (options.budget_seconds > 0) {

@@ -47,6 +47,12 @@ void Findings::add(std::size_t neuron, OffsetKind kind, double value, double err
   adc_error = error;
 }
 
+void Findings::add(std::size_t neuron, CalibratedRateCircuit circuit) {
+  circuit.core = static_cast<std::uint32_t>(neuron / columns());
+  circuit.column = static_cast<std::uint32_t>(neuron % columns());
+  rate_circuits_[neuron] = circuit;
+}
+
 double Findings::synapse_factor(ParameterKind array, std::size_t neuron, std::int64_t row) const {
   const auto found = synapses.find(array);
   if (found == synapses.end()) return 1;
@@ -74,6 +80,9 @@ void Findings::write(std::size_t first, std::size_t last, Calibration& calibrati
       if (of_kind[neuron] && is_wanted(neuron)) calibration.offsets.push_back(*of_kind[neuron]);
     }
   }
+  for (const auto& [neuron, circuit] : rate_circuits_) {
+    if (is_wanted(neuron) && !dead[neuron]) calibration.rate_circuits.push_back(circuit);
+  }
   for (const auto& [array, cores] : synapses) {
     calibration.synapses.insert(calibration.synapses.end(), cores.begin(), cores.end());
   }
@@ -92,6 +101,9 @@ void Findings::read(const Calibration& calibration) {
   }
   for (const CalibratedOffset& offset : calibration.offsets) {
     if (neuron_of(offset) < neurons()) add(neuron_of(offset), offset.kind, offset.value, offset.error);
+  }
+  for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
+    if (neuron_of(circuit) < neurons()) add(neuron_of(circuit), circuit);
   }
   for (const CalibratedSynapses& core : calibration.synapses) synapses[core.array].push_back(core);
 }

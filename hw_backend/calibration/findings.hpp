@@ -27,6 +27,7 @@ class Findings {
   /// where there is no curve.
   double relative_error(ParameterKind kind, std::size_t neuron, Lsb code, int range) const;
   void add(std::size_t neuron, OffsetKind kind, double value, double error);
+  void add(std::size_t neuron, CalibratedRateCircuit circuit);
   double synapse_factor(ParameterKind array, std::size_t neuron, std::int64_t row) const;
 
   /// As a calibration, of the neurons [first, last].
@@ -42,6 +43,7 @@ class Findings {
   const Target* target_;
   std::map<std::pair<ParameterKind, int>, std::vector<std::optional<CalibratedCurve>>> curves_;
   std::map<OffsetKind, std::vector<std::optional<CalibratedOffset>>> offsets_;
+  std::map<std::size_t, CalibratedRateCircuit> rate_circuits_;
 };
 
 }  // namespace vle::calibration

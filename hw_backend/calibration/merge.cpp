@@ -53,6 +53,8 @@ Result<Calibration> merge(std::vector<Calibration> parts) {
             [](const CalibratedCurve& curve) { return std::tuple(curve.kind, curve.core, curve.column, curve.range); });
     replace(merged.offsets, part.offsets,
             [](const CalibratedOffset& offset) { return std::tuple(offset.kind, offset.core, offset.column); });
+    replace(merged.rate_circuits, part.rate_circuits,
+            [](const CalibratedRateCircuit& circuit) { return std::pair(circuit.core, circuit.column); });
     replace(merged.synapses, part.synapses,
             [](const CalibratedSynapses& synapses) { return std::tuple(synapses.array, synapses.core); });
   }

@@ -36,12 +36,7 @@ Probe::Probe(const Target& target, std::int64_t substeps, std::int64_t input_cha
   map_->image.assign(layout_.size(), 0);
   map_->image[RegisterLayout::kVersionAddress] = RegisterLayout::kVersion;
   map_->image[RegisterLayout::kSubstepsAddress] = static_cast<std::uint16_t>(substeps);
-  const std::uint16_t control = to_word(NeuronControl{true, Activation::kLinear, false});
-  for (std::int64_t core = 0; core < cores(); ++core) {
-    for (std::int64_t column = 0; column < columns(); ++column) {
-      map_->image[layout_.address(core, RegisterBlock::kControl, column)] = control;
-    }
-  }
+  use_shape(Activation::kLinear);
   for (const ParameterRecord& record : kParameterRecords) {
     if (!record.per_synapse) set_near(record.kind, 0);
   }
@@ -84,11 +79,18 @@ void Probe::set_synapse(ParameterKind array, std::int64_t row, std::int64_t colu
   }
 }
 
+void Probe::use_shape(Activation activation) {
+  set_control({true, activation, false});
+}
+
 void Probe::use_lead_pole() {
-  const std::uint16_t control = to_word(NeuronControl{true, Activation::kLinear, true});
+  set_control({true, Activation::kLinear, true});
+}
+
+void Probe::set_control(const NeuronControl& control) {
   for (std::int64_t core = 0; core < cores(); ++core) {
     for (std::int64_t column = 0; column < columns(); ++column) {
-      map_->image[layout_.address(core, RegisterBlock::kControl, column)] = control;
+      map_->image[layout_.address(core, RegisterBlock::kControl, column)] = to_word(control);
     }
   }
 }

@@ -32,6 +32,8 @@ class Probe {
   void set_row(ParameterKind array, std::int64_t row, Lsb code);
   /// The same in one column of every core.
   void set_synapse(ParameterKind array, std::int64_t row, std::int64_t column, Lsb code);
+  /// The rate circuit that every neuron is set to; linear until asked for.
+  void use_shape(Activation activation);
   /// Puts the pole behind the leads of every neuron.
   void use_lead_pole();
   void listen_to_target(std::int64_t column, std::int64_t channel);
@@ -39,6 +41,8 @@ class Probe {
   std::shared_ptr<const ParameterMap> map() const { return map_; }
 
  private:
+  void set_control(const NeuronControl& control);
+
   std::shared_ptr<ParameterMap> map_;
   RegisterLayout layout_;
 };

@@ -22,6 +22,7 @@ std::vector<std::unique_ptr<Routine>> make_routines() {
   routines.push_back(make_membrane());
   routines.push_back(make_error_compartment());
   routines.push_back(make_lead_pole());
+  routines.push_back(make_rate_circuits());
   return routines;
 }
 

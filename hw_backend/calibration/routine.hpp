@@ -17,6 +17,8 @@ class Routine {
   virtual std::string_view name() const = 0;
   /// Routines whose findings this one uses; they come before it.
   virtual std::vector<std::string_view> needs() const = 0;
+  /// Whether it runs where no routine is asked for by name.
+  virtual bool is_usual(const Target& /*target*/) const { return true; }
   /// Signals of the drift check (drift_check.hpp) in which a chip that moved away from these findings would show.
   virtual std::vector<Signal> watched() const = 0;
   /// What it reads and writes are findings only: every probe sets all registers, so no routine disturbs another.
@@ -40,6 +42,7 @@ class Routine {
 [[nodiscard]] std::unique_ptr<Routine> make_membrane();
 [[nodiscard]] std::unique_ptr<Routine> make_error_compartment();
 [[nodiscard]] std::unique_ptr<Routine> make_lead_pole();
+[[nodiscard]] std::unique_ptr<Routine> make_rate_circuits();
 
 /// Repetitions at an effort; at least one.
 std::int64_t repeated(std::int64_t count, double effort);

@@ -77,6 +77,24 @@ std::vector<RangeStatistics> statistics_of(const Calibration& calibration, const
   return list;
 }
 
+std::vector<RateCircuitStatistics> rate_statistics_of(const Calibration& calibration) {
+  if (calibration.rate_circuits.empty()) return {};
+  const auto count = static_cast<double>(calibration.rate_circuits.size());
+  RateCircuitStatistics slope{"slope", calibration.rate_circuits.size(), 0, 0};
+  RateCircuitStatistics amplitude{"amplitude", slope.count, 0, 0};
+  for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
+    slope.before += std::pow(circuit.slope - 1, 2) / count;
+    slope.after += circuit.covariance[0] / std::pow(circuit.slope, 2) / count;
+    amplitude.before += std::pow(circuit.amplitude - 1, 2) / count;
+    amplitude.after += circuit.covariance[3] / std::pow(circuit.amplitude, 2) / count;
+  }
+  for (RateCircuitStatistics* statistics : {&slope, &amplitude}) {
+    statistics->before = std::sqrt(statistics->before);
+    statistics->after = std::sqrt(statistics->after);
+  }
+  return {slope, amplitude};
+}
+
 std::vector<WorstNeuron> worst_neurons(const Calibration& calibration, const Target& target, std::size_t count) {
   std::map<Place, WorstNeuron> by_place;
   for (const CalibratedCurve& curve : calibration.curves) {
@@ -155,6 +173,17 @@ std::vector<Drift> compare(const Calibration& before, const Calibration& after) 
     constexpr double kLsbPerFullScale = 127;  // of the offset of a read-out, about
     add_drift(by_name[fmt::format("offset {}", name_of(offset.kind))], found->second->value, offset.value,
               std::hypot(offset.error, found->second->error), offset.kind == OffsetKind::kAdc ? kLsbPerFullScale : 1.0);
+  }
+  std::map<std::pair<std::uint32_t, std::uint32_t>, const CalibratedRateCircuit*> circuits;
+  for (const CalibratedRateCircuit& circuit : before.rate_circuits) circuits[{circuit.core, circuit.column}] = &circuit;
+  for (const CalibratedRateCircuit& circuit : after.rate_circuits) {
+    const auto found = circuits.find({circuit.core, circuit.column});
+    if (found == circuits.end()) continue;
+    const CalibratedRateCircuit& was = *found->second;
+    add_drift(by_name["rate slope"], was.slope, circuit.slope, std::sqrt(was.covariance[0] + circuit.covariance[0]),
+              was.slope);
+    add_drift(by_name["rate amplitude"], was.amplitude, circuit.amplitude,
+              std::sqrt(was.covariance[3] + circuit.covariance[3]), was.amplitude);
   }
   std::vector<Drift> list;
   for (auto& [name, drift] : by_name) {

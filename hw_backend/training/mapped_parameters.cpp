@@ -115,7 +115,8 @@ MappedParameters::OwnChip::OwnChip(const Target& chip_target, const Calibration*
 
 double MappedParameters::OwnChip::value(ParameterKind kind, Site site, Lsb code, int range) const {
   const auto found = curves.find({kind, site.core, site.column, range});
-  return found == curves.end() ? target.dac(kind).value(code, range) : found->second->value(code);
+  const double own = found == curves.end() ? target.dac(kind).value(code, range) : found->second->value(code);
+  return own * converters.circuit_factor(kind, site.core, site.column);
 }
 
 // A bias that takes up offsets realises more than its converter gives: the difference is what it takes up. What of it
@@ -145,6 +146,14 @@ double MappedParameters::synapse_factor(ParameterKind array, std::uint32_t addre
     return chip_->converters.synapse_factor(array, core, place % rows, place / rows);
   }
   return 1;
+}
+
+double MappedParameters::sender_amplitude(const PlacedProjection& projection, bool backward,
+                                          std::size_t synapse) const {
+  if (backward || projection.from.is_input) return 1;
+  const std::vector<double>& factors = map_.populations[static_cast<std::size_t>(projection.from.index)].rate_factors;
+  if (factors.empty()) return 1;
+  return factors[projection.is_dense ? synapse % factors.size() : projection.column[synapse]];
 }
 
 std::vector<RegisterWrite> MappedParameters::program(const Parameters& parameters) {
@@ -224,7 +233,8 @@ void MappedParameters::program_array(bool backward, const Parameters& parameters
     const std::vector<std::uint32_t>& addresses = backward ? registers_[q].backward : registers_[q].forward;
     std::vector<double>& own = largest[receiving_population(projection, backward)];
     for (std::size_t k = 0; k < weights.size(); ++k) {
-      const double factor = synapse_factor(weight_kind(backward), addresses[k], weights[k] < 0);
+      const double factor = synapse_factor(weight_kind(backward), addresses[k], weights[k] < 0) *
+                            sender_amplitude(projection, backward, k);
       own[receiver[k]] = std::max(own[receiver[k]], scale * std::abs(weights[k]) / factor);
     }
   }
@@ -286,7 +296,7 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
   }
   for (std::size_t k = 0; k < weights.size(); ++k) {
     const double lsb = gains[receiver[k]] * unit;
-    const double factor = synapse_factor(kind, addresses[k], weights[k] < 0);
+    const double factor = synapse_factor(kind, addresses[k], weights[k] < 0) * sender_amplitude(placed, backward, k);
     const double wanted = lsb > 0 ? weights[k] / (lsb * factor) : 0;
     const double threshold = (backward ? thresholds.backward : thresholds.forward)[k];
     const double rounded = std::clamp<double>(std::floor(wanted + threshold), -limit, limit);

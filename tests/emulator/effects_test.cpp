@@ -51,6 +51,15 @@ TEST(EffectRecords, StandInTheOrderOfTheEnumWithNamesOfTheirOwn) {
   }
 }
 
+/// A chip with a figure for every effect.
+Target every_flaw() {
+  Target target = flawed_target(4);
+  target.rate_circuits.slope.sigma = 0.1;
+  target.rate_circuits.amplitude = {Deviation::Distribution::kLogNormal, 0.1};
+  target.hash = hash_of(target);
+  return target;
+}
+
 /// The same chip without the figure that gives an effect its strength.
 Target without_figure(Target target, Effect effect) {
   for (const ParameterRecord& record : kParameterRecords) {
@@ -58,6 +67,9 @@ Target without_figure(Target target, Effect effect) {
   }
   Offsets& offsets = target.offsets;
   switch (effect) {
+    case Effect::kPhi:
+      target.rate_circuits = {};
+      break;
     case Effect::kOffset:
       offsets.s.sigma = offsets.r.sigma = offsets.epsilon.sigma = offsets.e.sigma = 0;
       break;
@@ -111,7 +123,7 @@ bool same_codes(const Traces& a, const Traces& b) {
 
 class EachEffect : public testing::TestWithParam<EffectRecord> {
  protected:
-  /// A map of flawed_target() on a chip that lacks a figure.
+  /// A map of every_flaw() on a chip that lacks a figure.
   Traces run(const Target& target, Effects effects, double kelvin) const {
     auto map = std::make_shared<ParameterMap>(*map_);
     map->target = target;
@@ -122,7 +134,7 @@ class EachEffect : public testing::TestWithParam<EffectRecord> {
 
   Network network_ = make_graph("layered");
   Stimulus stimulus_ = make_sines(network_, 2, 40);
-  std::shared_ptr<const ParameterMap> map_ = compile_for(network_, flawed_target(4), stimulus_);
+  std::shared_ptr<const ParameterMap> map_ = compile_for(network_, every_flaw(), stimulus_);
 };
 INSTANTIATE_TEST_SUITE_P(Table, EachEffect, testing::ValuesIn(kEffectRecords),
                          [](const auto& tested) { return std::string(tested.param.name); });
@@ -130,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(Table, EachEffect, testing::ValuesIn(kEffectRecords),
 // Off means: the same bytes as a chip that was described without it. So no other draw moves.
 TEST_P(EachEffect, SwitchedOffIsAChipWithoutItsFigure) {
   const Effect effect = GetParam().effect;
-  const Target target = flawed_target(4);
+  const Target target = every_flaw();
   const Effects others = Effects{}.without(Effects::only(effect));
   const Traces off = run(target, others, 320);
   EXPECT_FALSE(same_codes(off, run(target, Effects{}, 320))) << "it changes nothing";
@@ -145,13 +157,13 @@ TEST_P(EachEffect, SwitchedOffIsAChipWithoutItsFigure) {
 }
 
 TEST_P(EachEffect, ShowsAlone) {
-  const Traces none = run(flawed_target(4), Effects::none(), 320);
-  EXPECT_FALSE(same_codes(none, run(flawed_target(4), Effects::only(GetParam().effect), 320)));
+  const Traces none = run(every_flaw(), Effects::none(), 320);
+  EXPECT_FALSE(same_codes(none, run(every_flaw(), Effects::only(GetParam().effect), 320)));
 }
 
 TEST_P(EachEffect, CountsAsThereWhereItHasAFigure) {
   const Effect effect = GetParam().effect;
-  EXPECT_TRUE(effects_of(flawed_target(4)).has(effect));
+  EXPECT_TRUE(effects_of(every_flaw()).has(effect));
   EXPECT_FALSE(effects_of(fine_target()).with(Effects::named("noise")).without(Effects::named("noise")).has(effect));
 }
 

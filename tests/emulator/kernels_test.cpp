@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <vector>
 #include <vle/network/activation.hpp>
 #include <vle/random/philox.hpp>
@@ -97,8 +98,9 @@ TEST(KernelNormals, ComeFromPhiloxByBoxMuller) {
   }
 }
 
-/// A core of random tables, stepped a few hundred times.
-std::vector<float> run_core(const Kernels& kernels) {
+/// A core of random tables, stepped a few hundred times. Rate circuits differ by `spread`; without one, there are no
+/// tables of them.
+std::vector<float> run_core(const Kernels& kernels, std::optional<float> spread = std::nullopt) {
   constexpr std::size_t kColumns = 48;
   constexpr std::size_t kRows = 32;
   std::vector<float> random(4096 * 4);
@@ -144,6 +146,11 @@ std::vector<float> run_core(const Kernels& kernels) {
   CoreSignals signals{state[0].data(), state[1].data(), state[2].data(), state[3].data(), state[4].data(),
                       state[5].data(), state[6].data(), state[7].data(), state[8].data(), rows.data(),
                       rows.data(),     state[9].data(), scratch.data()};
+  const auto slope = take(kColumns, spread.value_or(0), 1), amplitude = take(kColumns, spread.value_or(0), 1);
+  if (spread) {
+    core.rate_slope = slope.data();
+    core.rate_amplitude = amplitude.data();
+  }
   std::vector<float> history;
   Saturations saturations;
   for (std::uint32_t step = 0; step < 300; ++step) {
@@ -178,6 +185,15 @@ TEST(KernelStep, GivesTheSameBitsOnEveryInstructionSet) {
   const std::vector<float> portable = run_core(kPortableKernels);
   for (const Kernels* kernels : available_kernels())
     EXPECT_TRUE(same_bytes(run_core(*kernels), portable)) << kernels->name;
+}
+
+TEST(KernelStep, TakesEachRateCircuitByItself) {
+  EXPECT_TRUE(same_bytes(run_core(kPortableKernels, 0.0f), run_core(kPortableKernels))) << "factors of 1";
+  const std::vector<float> portable = run_core(kPortableKernels, 0.2f);
+  EXPECT_FALSE(same_bytes(portable, run_core(kPortableKernels)));
+  for (const Kernels* kernels : available_kernels()) {
+    EXPECT_TRUE(same_bytes(run_core(*kernels, 0.2f), portable)) << kernels->name;
+  }
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vle/backend/readout.hpp>
 #include <vle/compile/compile.hpp>
@@ -144,6 +145,44 @@ TEST(CompileWithCalibration, CodesSynapsesByTheirFactors) {
   }
 }
 
+TEST(CompileWithCalibration, MakesUpForSlopesAndAmplitudesOfRateCircuits) {
+  const Target target = coarse_target();
+  const Network network = make_graph("chain");
+  Calibration calibration;
+  calibration.chip_id = 7;
+  calibration.target_hash = target.hash;
+  const double slope = 1.25;
+  const double amplitude = 0.8;
+  for (std::uint32_t core = 0; core < 2; ++core) {
+    for (std::uint32_t column = 0; column < static_cast<std::uint32_t>(target.columns); ++column) {
+      calibration.rate_circuits.push_back({core, column, slope, amplitude});
+    }
+  }
+  const ParameterMap map = compile_with(network, target, &calibration);
+  for (const PlacedPopulation& population : map.populations) {
+    ASSERT_EQ(population.rate_factors.size(), population.sites.size());
+    EXPECT_EQ(population.rate_scale(0), amplitude * population.scales.rate);
+  }
+  for (const LedgerBlock& block : map.ledger) {
+    const Dac& dac = target.dac(block.kind);
+    for (std::size_t i = 0; i < block.realised.size() && block.kind == ParameterKind::kColumnGain; ++i) {
+      const double own = dac.value(Lsb{block.code[i]}, block.range.empty() ? 0 : block.range[i]);
+      EXPECT_DOUBLE_EQ(block.realised[i], slope * own);
+    }
+    if (block.kind != ParameterKind::kWeight) continue;
+    ASSERT_EQ(block.realised.size(), block.target.size());
+    const auto projection = std::find_if(map.projections.begin(), map.projections.end(),
+                                         [&](const PlacedProjection& p) { return p.name == block.owner; });
+    const double sent = projection->from.is_input ? 1 : amplitude;
+    for (std::size_t i = 0; i + 1 < block.receiver_start.size(); ++i) {
+      for (std::size_t k = block.receiver_start[i]; k < block.receiver_start[i + 1]; ++k) {
+        EXPECT_NEAR(block.realised[k], block.code[k] * block.lsb[i] * sent, 1e-12) << block.owner << " " << k;
+        EXPECT_NEAR(block.realised[k], block.target[k], 0.51 * block.lsb[i] * sent) << block.owner << " " << k;
+      }
+    }
+  }
+}
+
 TEST(CompileWithCalibration, RefusesThoseOfAnotherTargetOrChip) {
   const Target target = coarse_target();
   const Network network = make_graph("chain");
@@ -190,6 +229,23 @@ TEST(CorrectTargets, RaisesThemByTheOffsetsOfTheRatesTheyJudge) {
   stimulus.target_channels = 0;
   correct_targets(calibration, map, stimulus);
   EXPECT_TRUE(stimulus.targets.empty());
+}
+
+TEST(CorrectReadout, TakesTheFactorsOfRateCircuitsOut) {
+  ParameterMap map;
+  map.target = coarse_target();
+  map.populations.push_back({"a", Activation::kLinear, {{0, 1}}, {1, 1, 1}});
+  Calibration calibration;
+  calibration.offsets = {{OffsetKind::kAdc, 0, 1, 2, 0}};
+  calibration.rate_circuits = {{0, 1, 1.25, 0.8}};
+  Traces traces;
+  for (const Signal signal : {Signal::kU, Signal::kR, Signal::kE}) {
+    traces.signals.push_back({"a", signal, 1, 1, {12}, {}, {0.1, 0}});
+  }
+  correct_readout(calibration, map, traces);
+  EXPECT_DOUBLE_EQ(traces.signals[0].value(0), 1.25);
+  EXPECT_DOUBLE_EQ(traces.signals[1].value(0), 1.25);
+  EXPECT_DOUBLE_EQ(traces.signals[2].value(0), 1);
 }
 
 }  // namespace

@@ -6,44 +6,18 @@
 #include <vle/calibration/calibrate.hpp>
 #include <vle/emulator/emulator.hpp>
 #include <vle/emulator/truth.hpp>
-#include <vle/io/files.hpp>
 
 #include "agreement.hpp"
+#include "small_chip.hpp"
 
 namespace vle::calibration {
 namespace {
-
-/// bss2_like with one core of 16 neurons: small enough for every build.
-Target small_chip() {
-  auto target = read_target("bss2_like");
-  EXPECT_TRUE(target.has_value());
-  target->cores_per_chip = 1;
-  target->columns = 16;
-  target->rows = 64;
-  target->input_channels = 32;
-  target->crossing.channels = 32;
-  target->hash = hash_of(*target);
-  return *target;
-}
-
-CalibrationOutcome calibrate_chip(const Target& target, std::uint64_t chip, CalibrateOptions options = {}) {
-  const auto backend = emulator::make_emulator_backend(target, chip, emulator::Effects{});
-  options.seed = chip + 1;
-  auto outcome = calibrate(*backend, target, options);
-  EXPECT_TRUE(outcome.has_value()) << (outcome ? "" : outcome.error().message);
-  return outcome ? std::move(*outcome) : CalibrationOutcome{};
-}
 
 CalibratedCurve curve_of(ParameterKind kind, std::uint32_t column) {
   CalibratedCurve curve;
   curve.kind = kind;
   curve.column = column;
   return curve;
-}
-
-/// 5 standard deviations of a binomial count around 95 %, and half as much for what curves of a neuron share.
-double tolerance_of_coverage(double count) {
-  return 1.5 * 5 * std::sqrt(0.95 * 0.05 / count);
 }
 
 TEST(Calibrate, FindsTheTruthWithinItsStatedErrors) {
@@ -68,7 +42,8 @@ TEST(Calibrate, FindsTheTruthWithinItsStatedErrors) {
     all += agreement;
   }
   EXPECT_EQ(by_key.size(), 37U);  // ranges of twelve kinds
-  EXPECT_NEAR(all.coverage(), 0.95, tolerance_of_coverage(all.count)) << all.count << " curves";
+  // Half as much again for what curves of a neuron share.
+  EXPECT_NEAR(all.coverage(), 0.95, 1.5 * tolerance_of_coverage(all.count)) << all.count << " curves";
   for (const auto& [kind, agreement] : drawn) {
     EXPECT_LT(agreement.rms(), 0.01) << record_of(kind).name << ", values that were never measured";
     EXPECT_GT(agreement.rms_before(), 0.1) << record_of(kind).name;
@@ -177,7 +152,7 @@ TEST(Calibrate, GoesOnAfterAnInterruptionWhereItStopped) {
   const CalibrationOutcome whole = calibrate_chip(target, 8, rest);
   EXPECT_FALSE(whole.interrupted);
   EXPECT_EQ(whole.routines.front().name, "beta");
-  EXPECT_EQ(cut.routines.size() + whole.routines.size(), routine_names().size());
+  EXPECT_EQ(cut.routines.size() + whole.routines.size(), usual_routine_names(target).size());
 }
 
 TEST(Calibrate, LowersTheEffortUntilAllFitsTheBudget) {
@@ -187,12 +162,12 @@ TEST(Calibrate, LowersTheEffortUntilAllFitsTheBudget) {
   options.budget_seconds = 0.08;
   const CalibrationOutcome outcome = calibrate_chip(target, 7, options);
   EXPECT_TRUE(outcome.left_out.empty());
-  EXPECT_EQ(outcome.routines.size(), routine_names().size());
+  EXPECT_EQ(outcome.routines.size(), usual_routine_names(target).size());
   EXPECT_LT(outcome.calibration.device_seconds, 1.02 * options.budget_seconds);
   EXPECT_GT(outcome.calibration.device_seconds, 0.7 * options.budget_seconds);
   options.budget_seconds = 1e-9;
   const CalibrationOutcome nothing = calibrate_chip(target, 7, options);
-  EXPECT_EQ(nothing.left_out.size(), routine_names().size());
+  EXPECT_EQ(nothing.left_out.size(), usual_routine_names(target).size());
 }
 
 /// A chip that turns into another one after so many runs.

@@ -154,6 +154,7 @@ Calibration exact_calibration(const Target& target, std::uint64_t chip, std::uin
   }
   for (std::uint32_t column = 0; column < columns; ++column) {
     calibration.offsets.push_back({OffsetKind::kS, 0, column, truth.offset(OffsetKind::kS, 0, column), 0.001});
+    calibration.rate_circuits.push_back({0, column, 1 + 0.01 * (column % 7), 1 - 0.01 * (column % 5)});
   }
   return calibration;
 }

@@ -17,6 +17,7 @@ enum class Effect : std::uint8_t {
   kBackwardColumn,
   kTau,
   kLead,
+  kPhi,
   kOffset,
   kAdcOffset,
   kMembraneNoise,
@@ -34,7 +35,7 @@ enum class Effect : std::uint8_t {
   kDeadNeurons,
   kStuckBits,
 };
-inline constexpr std::size_t kEffects = 22;
+inline constexpr std::size_t kEffects = 23;
 
 enum class EffectGroup : std::uint8_t { kMismatch, kNoise, kAmplifiers, kDrift, kConverters, kCrossing, kDefects };
 
@@ -59,6 +60,8 @@ inline constexpr std::array<EffectRecord, kEffects> kEffectRecords{{
     {Effect::kTau, EffectGroup::kMismatch, "tau", "mismatch TAU_U, TAU_V, LEAD_POLE", "relative", "time constants"},
     {Effect::kLead, EffectGroup::kMismatch, "lead", "mismatch LEAD_U, LEAD_V, G0, G1, GAMMA", "relative",
      "lead ratios, error gains, coupling of errors"},
+    {Effect::kPhi, EffectGroup::kMismatch, "phi", "rate_circuits slope, amplitude", "relative",
+     "slopes and saturations of rate circuits"},
     {Effect::kOffset, EffectGroup::kMismatch, "offset", "offsets s, r, epsilon, e", "full scales",
      "offsets of analog blocks"},
     {Effect::kAdcOffset, EffectGroup::kMismatch, "adc_offset", "offsets.adc", "LSB", "offsets of the read-out"},

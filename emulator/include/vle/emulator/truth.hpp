@@ -19,6 +19,9 @@ class ChipTruth {
   double value(ParameterKind kind, std::uint32_t core, std::uint32_t column, const DacSetting& setting) const;
   /// Full scales; of the read-out, LSB.
   double offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const;
+  /// What the rate circuit multiplies its argument and its rate by.
+  double rate_slope(std::uint32_t core, std::uint32_t column) const;
+  double rate_amplitude(std::uint32_t core, std::uint32_t column) const;
   bool is_dead(std::uint32_t core, std::uint32_t column) const;
 
  private:

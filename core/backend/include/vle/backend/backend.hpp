@@ -74,13 +74,15 @@ struct SignalTrace {
   std::vector<double> values;        ///< [batch][samples][neurons]; empty where codes are given
   CodeScale scale;                   ///< model value = scale * code + offset
   std::vector<double> correction{};  ///< model value to add for each neuron, by a calibration; empty: none
+  std::vector<double> gain{};        ///< what the rest is multiplied by before that, by a calibration; empty: 1
 
   std::size_t size() const { return codes.empty() ? values.size() : codes.size(); }
   /// Model value of element i.
   double value(std::size_t i) const {
     if (codes.empty()) return values[i];
-    const double value = scale.scale * codes[i] + scale.offset;
-    return correction.empty() ? value : value + correction[i % static_cast<std::size_t>(neurons)];
+    const std::size_t neuron = i % static_cast<std::size_t>(neurons);
+    const double value = (scale.scale * codes[i] + scale.offset) * (gain.empty() ? 1 : gain[neuron]);
+    return correction.empty() ? value : value + correction[neuron];
   }
 };
 

@@ -6,7 +6,8 @@
 namespace vle {
 
 /// Takes the offsets of a calibrated chip out of what was read from it, neuron by neuron: those of the read-out from
-/// every signal, and those of the rate outputs from r. Codes stay as they were; the correction stands beside them.
+/// every signal, and those of the rate outputs from r; and the factors of its rate circuits out of s, u and r. Codes
+/// stay as they were; correction and gain stand beside them.
 /// A rate's offset is taken up by the biases of those who receive it (compile()), so it is no part of its model value.
 void correct_readout(const Calibration& calibration, const ParameterMap& map, Traces& traces);
 

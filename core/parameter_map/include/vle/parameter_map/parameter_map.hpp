@@ -36,9 +36,17 @@ struct PlacedPopulation {
   Activation activation = Activation::kTanh;
   std::vector<Site> sites;  ///< of each neuron
   SignalScales scales;
+  /// r of each neuron over what `scales` says, since its rate circuit gives more or less (CalibratedRateCircuit); a
+  /// target takes the same. Empty: 1.
+  std::vector<double> rate_factors{};
   bool is_output = false;
   Loss loss = Loss::kMeanSquaredError;
   std::int64_t first_target_channel = 0;  ///< outputs: in the target
+
+  /// Full scales of r per model unit of one neuron.
+  double rate_scale(std::size_t neuron) const {
+    return rate_factors.empty() ? scales.rate : scales.rate * rate_factors[neuron];
+  }
 };
 
 /// An input with the range of its DAC. Channel c of the stimulus is DAC channel c of every core whose rows use it.

@@ -36,6 +36,8 @@ enum class Stream : std::uint32_t {
   kReadoutAdc = 27,
   kDeadNeuron = 28,
   kStuckBit = 29,
+  kRateSlope = 30,
+  kRateAmplitude = 31,
   kMembraneNoise = 32,  ///< temporal: thermal noise of u
   kErrorNoise = 33,     ///< temporal: thermal noise of v
   kAdcNoise = 34,

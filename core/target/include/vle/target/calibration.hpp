@@ -70,6 +70,17 @@ struct CalibratedSynapses {
   double error = 0;           ///< standard error of a factor, RMS over the array
 };
 
+/// The rate circuit of one neuron, for whichever shape it is set to: r = amplitude A phi(slope x / input_scale) +
+/// offset.
+struct CalibratedRateCircuit {
+  std::uint32_t core = 0;
+  std::uint32_t column = 0;
+  double slope = 1;
+  double amplitude = 1;
+  std::array<double, 4> covariance{};  ///< of (slope, amplitude), row by row
+  double residual = 0;                 ///< RMS of measured - fitted rates, full scales
+};
+
 /// What was measured on one chip.
 struct Calibration {
   std::string tool_version;
@@ -81,6 +92,7 @@ struct Calibration {
   std::vector<CalibratedCurve> curves;
   std::vector<CalibratedOffset> offsets;
   std::vector<CalibratedSynapses> synapses;
+  std::vector<CalibratedRateCircuit> rate_circuits;
 };
 
 /// SHA-256 over every field.
@@ -100,7 +112,8 @@ class ChipConverters {
   /// No parameter of a dead neuron can be trusted: place nothing there.
   bool is_dead(std::uint32_t core, std::uint32_t column) const;
 
-  /// nearest_setting() and setting_at_least() by the curves of this neuron, within their verified codes.
+  /// nearest_setting() and setting_at_least() by the curves of this neuron, within their verified codes. Values are
+  /// those behind the neuron's rate circuit: circuit_factor() times what the converter gives.
   DacSetting nearest(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
   DacSetting at_least(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
   /// Least and largest value that this neuron reaches.
@@ -108,6 +121,14 @@ class ChipConverters {
   double max_value(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
   /// A range of this neuron's converter was found to be unusable.
   bool is_defective(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
+
+  /// What the rate circuit multiplies its argument and its rate by; 1 where it was not measured.
+  double rate_slope(std::uint32_t core, std::uint32_t column) const;
+  double rate_amplitude(std::uint32_t core, std::uint32_t column) const;
+  bool has_rate_circuits() const { return !rate_circuits_.empty(); }
+  /// What the rate circuit makes of a parameter: column gain, bias and gamma, which lead to its argument, are worth
+  /// its slope times as much, and beta, which compares its rate with a target, its amplitude; 1 of all others.
+  double circuit_factor(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
 
   /// Of the neuron; 0 where it was not measured.
   double offset(OffsetKind kind, std::uint32_t core, std::uint32_t column) const;
@@ -126,6 +147,8 @@ class ChipConverters {
     std::vector<Range> ranges;  ///< those that can be used
     bool defective = false;
   };
+  DacSetting nearest_of_converter(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
+  DacSetting least_of_converter(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
   const Element* find(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
 
   const Target* target_;
@@ -133,6 +156,7 @@ class ChipConverters {
   std::map<Place, Element> elements_;
   std::map<std::tuple<std::uint32_t, std::uint32_t>, std::array<double, kOffsetKinds>> offsets_;
   std::map<std::tuple<ParameterKind, std::uint32_t>, const CalibratedSynapses*> synapses_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, const CalibratedRateCircuit*> rate_circuits_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> dead_;  ///< sorted
 };
 

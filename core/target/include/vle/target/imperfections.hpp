@@ -38,6 +38,14 @@ struct Offsets {
   Deviation adc = additive_deviation();
 };
 
+/// How the rate circuits of neurons differ from the shapes of the target: r = amplitude A phi(slope x / scale), both
+/// factors around 1, frozen.
+struct RateCircuits {
+  Deviation slope;
+  Deviation amplitude;
+  bool deviate() const { return slope.sigma > 0 || amplitude.sigma > 0; }
+};
+
 /// Thermal noise: the stationary variance of a compartment is `noise_factor` k T / C.
 struct ThermalNoise {
   double capacitance_farads = 1e-12;

@@ -92,6 +92,7 @@ struct Target {
   // Non-idealities.
   std::array<Deviation, kParameterKinds> mismatch;
   Offsets offsets;
+  RateCircuits rate_circuits;
   ThermalNoise noise;
   Drift drift;
   Defects defects;

@@ -12,6 +12,8 @@ namespace vle::calibration {
 
 /// Names of the routines, in the order in which they run.
 [[nodiscard]] std::vector<std::string> routine_names();
+/// Those that run where none is asked for: the others measure what the target says is not there.
+[[nodiscard]] std::vector<std::string> usual_routine_names(const Target& target);
 
 struct CalibrateOptions {
   std::vector<std::string> only;       ///< routines to run, with those that they need; empty: all
@@ -71,6 +73,16 @@ struct RangeStatistics {
   double resolution = 0;  ///< RMS distance of a value from the nearest code, which no calibration goes below
 };
 [[nodiscard]] std::vector<RangeStatistics> statistics_of(const Calibration& calibration, const Target& target);
+
+/// What was found of the slope, or of the amplitude, of rate circuits. Relative.
+struct RateCircuitStatistics {
+  std::string name;  ///< slope, amplitude
+  std::size_t count = 0;
+  double before = 0;  ///< RMS of value - 1
+  double after = 0;   ///< RMS of the standard error
+};
+/// Empty where they were not measured.
+[[nodiscard]] std::vector<RateCircuitStatistics> rate_statistics_of(const Calibration& calibration);
 
 /// What is worst about one neuron: it is dead, a range is not usable, or the range with the largest relative error.
 struct WorstNeuron {

@@ -76,6 +76,8 @@ class MappedParameters {
                    const Calibration* calibration, std::vector<GivenLeads> leads);
   void find_constants();
   double synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const;
+  /// What the rate circuit of a forward synapse's sender multiplies its rate by.
+  double sender_amplitude(const PlacedProjection& projection, bool backward, std::size_t synapse) const;
   LedgerBlock* find_block(const std::string& owner, ParameterKind kind);
   void program_neurons(std::size_t population, const PopulationParameters& parameters);
   void program_neuron_kind(std::size_t population, ParameterKind kind, const std::vector<double>& values,
