@@ -156,7 +156,14 @@ Outcome outcome_of(const training::Classifier& classifier, std::optional<double>
     console.print("outputs come {} steps later on the chip than the teacher's; it waits for them\n",
                   classifier.lag_steps);
   }
-  if (!classifier.epochs.empty()) {
+  if (classifier.accuracy_before) {
+    outcome.json["accuracy_before"] = *classifier.accuracy_before;
+    console.print("before learning: {:.2f} % right\n", 100 * *classifier.accuracy_before);
+  }
+  if (classifier.best_epoch == training::kBeforeLearning) {
+    outcome.json["best_epoch"] = 0;
+    console.print("none of {} epochs does better; the network is kept as it was\n", classifier.epochs.size());
+  } else if (!classifier.epochs.empty()) {
     const auto& best = classifier.epochs[static_cast<std::size_t>(classifier.best_epoch)];
     outcome.json["best_epoch"] = classifier.best_epoch + 1;
     console.print("epoch {} of {} is the best: {:.2f} % right\n", classifier.best_epoch + 1, classifier.epochs.size(),

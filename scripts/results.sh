@@ -41,17 +41,17 @@ make_mnist1d() {
 # MNIST-1D with chip 1 in the loop: a calibration, then for each seed a network that learned on the reference and goes on
 # learning on the chip, with rates and a schedule of its own; each is tested once, on the chip.
 make_mnist1d_chip() {
-  "$vle" calibrate --backend 'emulator:bss2_like?chip=1' -o "$out/chip_1.cal"
+  calibrate_chip 1
   for seed in 1 2 3; do
     local name="$out/mnist1d_chip_$seed"
     sed "s/^seed: 1/seed: $seed/" examples/mnist1d/chip.textproto >"$name.textproto"
     "$vle" train "$name.textproto" --seed $seed --backend 'reference:?precision=single' \
       --input examples/mnist1d/train_x.npy --labels examples/mnist1d/train_y.npy --hold-out 500 --steps 720 --batch 96 \
       --epochs 40 --csv "$name.csv" -o "$name.json"
-    sed -E -e 's/("eta_(weights|bias)_per_second": )[^,]*/\10.0005/' -e 's/("duration_seconds": )[^,]*/\1163/' \
+    sed -E -e 's/("eta_(weights|bias)_per_second": )[^,]*/\10.0001/' -e 's/("duration_seconds": )[^,]*/\1157/' \
       "$name.json" >"${name}_start.json"
     "$vle" train "${name}_start.json" --teacher "$name.json" --seed $seed --backend 'emulator:bss2_like?chip=1' \
-      --calibration "$out/chip_1.cal" --speed-up 31250 --input examples/mnist1d/train_x.npy \
+      --calibration "$out/chip1.cal" --speed-up 31250 --input examples/mnist1d/train_x.npy \
       --labels examples/mnist1d/train_y.npy --hold-out 500 --steps 720 --batch 32 --epochs 2 \
       --test-input examples/mnist1d/test_x.npy --test-labels examples/mnist1d/test_y.npy \
       --csv "${name}_loop.csv" -o "${name}_loop.json"

@@ -19,6 +19,8 @@ class ClassifierStudent {
   /// Steps from one sample of the outputs to the next.
   virtual std::int64_t sample_period() const { return 1; }
   virtual bool is_on_chip() const { return false; }
+  /// A chip gets the network as the student will move it on.
+  virtual Result<> begin(std::int64_t) { return {}; }
   /// Takes what is known of the read-out out of what backend() gave.
   virtual void correct(Traces&) const {}
   /// Remembers the state, and goes back to what was remembered last.
@@ -76,6 +78,7 @@ class ChipStudent final : public ClassifierStudent {
   Result<Backend*> backend() override { return &backend_; }
   std::int64_t sample_period() const override { return training::sample_period(learner_.mapped().map(), 1); }
   bool is_on_chip() const override { return true; }
+  Result<> begin(std::int64_t batch) override { return learner_.begin(static_cast<std::size_t>(batch)); }
   void correct(Traces& traces) const override { learner_.correct(traces); }
   void keep() override { kept_ = learner_.checkpoint(); }
   Result<> restore() override { return kept_.empty() ? Result<>() : learner_.resume(kept_); }

@@ -87,6 +87,15 @@ class Lessons {
       return tl::unexpected(followed.error());
     }
     double best = -1;
+    if (student_.is_on_chip()) {
+      if (auto begun = student_.begin(options_.batch); !begun) return tl::unexpected(begun.error());
+      const auto accuracy = judge();
+      if (!accuracy && accuracy.error().code == ErrorCode::kInterrupted) return interrupted();
+      if (!accuracy) return tl::unexpected(accuracy.error());
+      result_.accuracy_before = best = *accuracy;
+      result_.best_epoch = kBeforeLearning;
+      student_.keep();
+    }
     for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
       const auto loss = run_epoch(epoch);
       if (!loss) return tl::unexpected(loss.error());

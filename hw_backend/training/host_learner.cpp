@@ -90,6 +90,11 @@ void HostLearner::start(std::size_t batch) {
   learner_.start_trial(now_.learning);
 }
 
+Result<> HostLearner::begin(std::size_t batch) {
+  start(batch);
+  return program();
+}
+
 Result<> HostLearner::resume(std::string_view bytes) {
   auto checkpoint = checkpoint_from_bytes(learner_, bytes);
   if (!checkpoint) return tl::unexpected(checkpoint.error());
@@ -135,9 +140,10 @@ Result<bool> HostLearner::measure_baseline(Stimulus stimulus, const std::stop_to
 }
 
 Result<std::optional<double>> HostLearner::learn(const Stimulus& stimulus, const std::stop_token& stop) {
-  start(static_cast<std::size_t>(stimulus.batch));
   if (batches_ == 0) {
-    if (auto programmed = program(); !programmed) return tl::unexpected(programmed.error());
+    if (auto begun = begin(static_cast<std::size_t>(stimulus.batch)); !begun) return tl::unexpected(begun.error());
+  } else {
+    start(static_cast<std::size_t>(stimulus.batch));
   }
   if (batches_ % options_.baseline_every == 0) {
     const auto measured = measure_baseline(stimulus, stop);

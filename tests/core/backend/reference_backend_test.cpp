@@ -130,7 +130,7 @@ ParameterMap small_map() {
   map.geometry = {1, 2, 1, 1, 0, 0};
   map.timing = {0.01, 5, 1};
   map.inputs = {{"x", 1, 0, {}, 1}};
-  map.populations = {{"a", Activation::kLinear, {{0, 0}}, {}, false, Loss::kMeanSquaredError, 0}};
+  map.populations = {{"a", Activation::kLinear, {{0, 0}}, {}}};
   map.projections = {{"x->a", {true, 0}, 0, BackwardRule::kNone, true, {}, {}}};
   const auto realise = [&map](ParameterKind kind, double value) {
     map.target.dacs[static_cast<std::size_t>(kind)].offset = value;

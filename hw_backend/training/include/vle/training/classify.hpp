@@ -68,10 +68,14 @@ struct ClassifyEpoch {
   double accuracy = 0;  ///< on the samples held out; on those learned from where none are
 };
 
+/// Classifier::best_epoch where none is better than what was there before.
+inline constexpr std::int64_t kBeforeLearning = -1;
+
 struct Classifier {
   Network network;  ///< of the best epoch; after an interruption in the first, as it was then
   std::vector<ClassifyEpoch> epochs;
-  std::int64_t best_epoch = 0;  ///< index into `epochs`
+  std::int64_t best_epoch = 0;            ///< index into `epochs`, or kBeforeLearning
+  std::optional<double> accuracy_before;  ///< on a chip: of the network that the reference learned
   std::int64_t lag_steps = 0;   ///< by which a teacher showed later what a chip should do, as its outputs come later
   bool interrupted = false;
 };
