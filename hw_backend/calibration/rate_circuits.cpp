@@ -17,8 +17,8 @@ struct Way {
 /// The first shape of the target that saturates, bending where its arguments lie; else the linear one.
 Way choose_way(const Target& target) {
   const std::vector<double> bend{0.3, 0.6, 0.9, 1.3, 1.8, 2.5};  // of tanh
-  std::vector<double> wider;                                     // the logistic function is tanh of half its argument
-  for (const double z : bend) wider.push_back(2 * z);
+  std::vector<double> wider = bend;                              // the logistic function is tanh of half its argument
+  for (double& z : wider) z *= 2;
   if (const PhiShape* shape = target.find_shape(Activation::kTanh)) return {*shape, bend};
   if (const PhiShape* shape = target.find_shape(Activation::kSigmoid)) return {*shape, wider};
   if (const PhiShape* shape = target.find_shape(Activation::kHardSigmoid)) return {*shape, {0.6, 1.2, 1.7, 3, 3.5}};
@@ -60,7 +60,9 @@ class CircuitFit {
     const auto residuals = [&](const Eigen::VectorXd& p, Eigen::VectorXd& out) {
       Eigen::Index k = 0;
       for (const Sample& sample : samples) out[k++] = (rate_code(p, sample.u) - sample.r) / sample.error;
-      for (int i = 0; i < 2; ++i) out[k++] = spread_[i] > 0 ? (p[i] - 1) / spread_[i] : 0;
+      for (std::size_t i = 0; i < spread_.size(); ++i) {
+        out[k++] = spread_[i] > 0 ? (p[static_cast<Eigen::Index>(i)] - 1) / spread_[i] : 0;
+      }
       out[k++] = p[2] / offset_;
       out[k++] = (p[3] - adc_offset) / std::max(adc_error, 1e-3);
       out[k++] = p[4] / bow_;

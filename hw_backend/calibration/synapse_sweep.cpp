@@ -135,7 +135,7 @@ Result<> sweep_backward(Bench& bench, double effort, std::span<const CellSetting
     for (const std::int64_t parity : {0, 1}) {
       const Block block{first, std::min(senders, rows - first), parity};
       for (std::size_t k = 0; k < cells.size(); ++k) {
-        const auto done = measure_backward(bench, effort, block, cells[k], findings, swept[k]);
+        Result<> done = measure_backward(bench, effort, block, cells[k], findings, swept[k]);
         if (!done) return done;
       }
     }

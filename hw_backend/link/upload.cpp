@@ -17,7 +17,7 @@ class ChunkSender {
 
   /// Until all is stored. An error of the link leaves the rest to a next sender.
   Result<> run() {
-    Duration wait = session_.retry_after(session_.board().rx_window());
+    Duration wait = std::max(session_.retry_after(session_.board().rx_window()), kFirstWindow);
     while (stored_ < bytes_.size()) {
       // What has come together is taken together, so that what it makes room for leaves in one write.
       if (!session_.has_message()) {
@@ -45,6 +45,8 @@ class ChunkSender {
 
  private:
   static constexpr std::size_t kWriteAtOnce = 65536;
+  /// Round trips of small requests do not tell how long a full window takes on a slow line; its first answers do.
+  static constexpr Duration kFirstWindow = std::chrono::milliseconds(250);
 
   struct Chunk {
     std::uint32_t id = 0;

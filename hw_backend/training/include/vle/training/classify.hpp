@@ -76,7 +76,7 @@ struct Classifier {
   std::vector<ClassifyEpoch> epochs;
   std::int64_t best_epoch = 0;            ///< index into `epochs`, or kBeforeLearning
   std::optional<double> accuracy_before;  ///< on a chip: of the network that the reference learned
-  std::int64_t lag_steps = 0;   ///< by which a teacher showed later what a chip should do, as its outputs come later
+  std::int64_t lag_steps = 0;  ///< by which a teacher showed later what a chip should do, as its outputs come later
   bool interrupted = false;
 };
 

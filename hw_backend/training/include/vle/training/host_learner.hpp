@@ -53,7 +53,8 @@ class HostLearner {
   [[nodiscard]] static Result<HostLearner> create(const Network& network, ParameterMap map, Backend& backend,
                                                   const HostLearnerOptions& options);
 
-  /// Programs the chip with the parameters as they are, for batches of `batch` trials: what the first learn() does as well.
+  /// Programs the chip with the parameters as they are, for batches of `batch` trials: what the first learn() does as
+  /// well.
   [[nodiscard]] Result<> begin(std::size_t batch);
 
   /// Plays the trials of a batch (targets included, always as many as in the first call), learns from them once and
