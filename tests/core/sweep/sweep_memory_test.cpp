@@ -3,27 +3,10 @@
 #include <vle/sweep/sweep_dynamics.hpp>
 
 #include "allocation_count.hpp"
+#include "layers.hpp"
 
 namespace vle {
 namespace {
-
-PopulationDescription layer(const std::string& name, std::int64_t size) {
-  PopulationDescription population;
-  population.name = name;
-  population.size = size;
-  population.tau_m.values = {0.1};
-  population.tau_r.values = {0.05};
-  return population;
-}
-
-ProjectionDescription connect(const std::string& from, const std::string& to, BackwardRule backward) {
-  ProjectionDescription projection;
-  projection.from = from;
-  projection.to = to;
-  projection.backward = backward;
-  projection.weights.distribution = Distribution{Distribution::Kind::kFanInNormal, 1, 0, std::nullopt};
-  return projection;
-}
 
 TEST(SweepMemory, IsThatOfWeightsAndState) {
   NetworkDescription net;

@@ -6,27 +6,10 @@
 #include <vle/sweep/sweep_dynamics.hpp>
 
 #include "allocation_count.hpp"
+#include "layers.hpp"
 
 namespace vle {
 namespace {
-
-ProjectionDescription connect(const std::string& from, const std::string& to, BackwardRule backward) {
-  ProjectionDescription projection;
-  projection.from = from;
-  projection.to = to;
-  projection.backward = backward;
-  projection.weights.distribution = Distribution{Distribution::Kind::kFanInNormal, 1, 0, std::nullopt};
-  return projection;
-}
-
-PopulationDescription layer(const std::string& name, std::int64_t size) {
-  PopulationDescription population;
-  population.name = name;
-  population.size = size;
-  population.tau_m.values = {0.1};
-  population.tau_r.values = {0.05};
-  return population;
-}
 
 /// Large enough to be shared out: dense and sparse projections onto the same neurons, W^T and a B of its own.
 std::shared_ptr<const Network> large_network() {
