@@ -10,7 +10,7 @@
 namespace vle::emulator {
 namespace {
 
-constexpr std::uint32_t kColumns = 20000;
+constexpr std::uint32_t kCircuits = 20000;
 
 Target target_with_circuits() {
   Target target = coarse_target();
@@ -27,16 +27,16 @@ TEST(RateCircuit, HasTheStatedSpreadsIndependentOfEachOther) {
   double slopes = 0;
   double amplitudes = 0;
   double products = 0;
-  for (std::uint32_t column = 0; column < kColumns; ++column) {
+  for (std::uint32_t column = 0; column < kCircuits; ++column) {
     const RateCircuit circuit = rate_circuit(silicon, column);
-    slopes += std::pow(circuit.slope - 1, 2) / kColumns;
-    amplitudes += std::pow(circuit.amplitude - 1, 2) / kColumns;
-    products += (circuit.slope - 1) * (circuit.amplitude - 1) / kColumns;
+    slopes += std::pow(circuit.slope - 1, 2) / kCircuits;
+    amplitudes += std::pow(circuit.amplitude - 1, 2) / kCircuits;
+    products += (circuit.slope - 1) * (circuit.amplitude - 1) / kCircuits;
   }
-  const double relative = 5 * std::sqrt(2.0 / kColumns);
+  const double relative = 5 * std::sqrt(2.0 / kCircuits);
   EXPECT_NEAR(slopes, 0.05 * 0.05, relative * 0.05 * 0.05);
   EXPECT_NEAR(amplitudes, 0.03 * 0.03, relative * 0.03 * 0.03);
-  EXPECT_NEAR(products, 0, 5 * 0.05 * 0.03 / std::sqrt(static_cast<double>(kColumns)));
+  EXPECT_NEAR(products, 0, 5 * 0.05 * 0.03 / std::sqrt(static_cast<double>(kCircuits)));
 }
 
 TEST(RateCircuit, IsTheShapeItselfWhereNothingIsStatedOrTheEffectIsOff) {
