@@ -74,9 +74,9 @@ Result<std::vector<AblationRow>> run_ablation(Backend& twin, const std::vector<A
   std::vector<AblationRow> rows{row_of("ideal", *ideal, *ideal, outputs)};
   for (const AblationVariant& variant : variants) {
     if (rows.back().interrupted) break;
-    Stimulus own = stimulus;
-    if (variant.prepare) variant.prepare(own);
-    auto traces = variant.backend->run(own, options_of(options, rows.size(), runs));
+    std::optional<Stimulus> prepared;
+    if (variant.prepare) variant.prepare(prepared.emplace(stimulus));
+    auto traces = variant.backend->run(prepared ? *prepared : stimulus, options_of(options, rows.size(), runs));
     if (!traces) return fail(traces.error().code, "{}: {}", variant.name, traces.error().message);
     if (variant.correct) variant.correct(*traces);
     rows.push_back(row_of(variant.name, *traces, *ideal, outputs));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <vle/backend/readout.hpp>
 #include <vle/io/timeline.hpp>
 #include <vle/io/traces.hpp>
@@ -160,9 +161,12 @@ Result<Outcome> run_run(const Arguments& arguments, Console& console) {
   const auto recording = open_recording(arguments);
   if (!recording) return tl::unexpected(recording.error());
   setup->options.sink = recording->get();
-  Stimulus played = setup->stimulus;
-  if (setup->calibration && setup->device.map) correct_targets(*setup->calibration, *setup->device.map, played);
-  auto timed = run_timed(*setup->device.backend, played, setup->options);
+  std::optional<Stimulus> corrected;
+  if (setup->calibration && setup->device.map) {
+    corrected = setup->stimulus;
+    correct_targets(*setup->calibration, *setup->device.map, *corrected);
+  }
+  auto timed = run_timed(*setup->device.backend, corrected ? *corrected : setup->stimulus, setup->options);
   if (!timed) return tl::unexpected(timed.error());
   if (setup->calibration && setup->device.map) {
     correct_readout(*setup->calibration, *setup->device.map, timed->traces);

@@ -1,5 +1,6 @@
 #include "recorder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -57,9 +58,10 @@ Recorder::Recorder(const Network& network, const Stimulus& stimulus, const RunOp
 }
 
 void Recorder::write_to(TraceSink& sink) {
-  constexpr std::int64_t kBytes = std::int64_t{64} << 20;
+  constexpr std::int64_t kBytesOfAll = std::int64_t{64} << 20;
+  const std::int64_t bytes = std::min(TraceWindow::kBytes, kBytesOfAll / traces_.batch);
   for (std::int64_t trial = 0; trial < traces_.batch; ++trial) {
-    windows_.emplace_back(traces_, SampleKind::kValues, trial, sink, kBytes / traces_.batch);
+    windows_.emplace_back(traces_, SampleKind::kValues, trial, sink, bytes);
   }
 }
 

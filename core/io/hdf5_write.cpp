@@ -23,10 +23,6 @@ bool Hdf5Writer::check(bool ok, const std::string& what) {
   return failure_.empty();
 }
 
-bool Hdf5Writer::has(const std::string& place) const {
-  return H5Lexists(file_.id(), place.c_str(), H5P_DEFAULT) > 0;
-}
-
 void Hdf5Writer::group(const std::string& place) {
   if (!failure_.empty()) return;
   const Hdf5Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
@@ -35,7 +31,7 @@ void Hdf5Writer::group(const std::string& place) {
   check(static_cast<bool>(group), place);
 }
 
-std::int64_t Hdf5Writer::dataset(const std::string& place, const std::vector<std::int64_t>& shape, Element element) {
+std::int64_t Hdf5Writer::dataset(const std::string& place, const std::vector<std::int64_t>& shape, SampleKind kind) {
   if (!failure_.empty()) return 0;
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
   const Hdf5Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose);
@@ -43,7 +39,7 @@ std::int64_t Hdf5Writer::dataset(const std::string& place, const std::vector<std
   H5Pset_obj_track_times(creation.id(), false);
   H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
   H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER);
-  const hid_t type = element == Element::kInt32 ? H5T_STD_I32LE : H5T_IEEE_F64LE;
+  const hid_t type = kind == SampleKind::kCodes ? H5T_STD_I32LE : H5T_IEEE_F64LE;
   Hdf5Handle dataset(H5Dcreate2(file_.id(), place.c_str(), type, space.id(), parents_.id(), creation.id(), H5P_DEFAULT),
                      H5Dclose);
   if (!check(static_cast<bool>(dataset), place)) return 0;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <vector>
+#include <vle/backend/trace_sink.hpp>
 #include <vle/result/result.hpp>
 
 #include "hdf5_session.hpp"
@@ -20,13 +21,11 @@ class Hdf5Writer {
   /// Into the file of that name. The session must outlive the writer.
   Hdf5Writer(const Hdf5Session& session, const std::string& path, Begin begin);
 
-  bool has(const std::string& place) const;
   /// Makes a group, and those above it.
   void group(const std::string& place);
-  enum class Element { kInt32, kFloat64 };
-  /// Makes room for an array whose elements are written by others, little-endian, the last index the fastest. The place
-  /// of its first byte in the file; 0 where it has none.
-  std::int64_t dataset(const std::string& place, const std::vector<std::int64_t>& shape, Element element);
+  /// Makes room for an array (int32 or float64) whose elements are written by others, little-endian, the last index the
+  /// fastest. The place of its first byte in the file; 0 where it has none.
+  std::int64_t dataset(const std::string& place, const std::vector<std::int64_t>& shape, SampleKind kind);
   void attribute(const std::string& place, const std::string& name, const std::string& text);
   void attribute(const std::string& place, const std::string& name, double value);
   void attribute(const std::string& place, const std::string& name, std::int64_t value);

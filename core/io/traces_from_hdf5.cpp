@@ -107,13 +107,10 @@ class TraceReader {
     trace.scale = {*scale, *offset};
     trace.correction = file_.real_attributes(name, "correction");
     trace.gain = file_.real_attributes(name, "gain");
-    if (!trace.gain.empty() && trace.gain.size() != static_cast<std::size_t>(trace.neurons)) {
-      return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" has {} gains for {} neurons", path_, name,
-                  trace.gain.size(), trace.neurons);
-    }
-    if (!trace.correction.empty() && trace.correction.size() != static_cast<std::size_t>(trace.neurons)) {
-      return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" has {} corrections for {} neurons", path_, name,
-                  trace.correction.size(), trace.neurons);
+    for (const auto& [values, what] : {std::pair(&trace.gain, "gains"), std::pair(&trace.correction, "corrections")}) {
+      if (values->empty() || values->size() == static_cast<std::size_t>(trace.neurons)) continue;
+      return fail(ErrorCode::kInvalidInput, "{}: data set \"{}\" has {} {} for {} neurons", path_, name, values->size(),
+                  what, trace.neurons);
     }
     return trace;
   }

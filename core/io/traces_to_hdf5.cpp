@@ -100,9 +100,8 @@ Result<> Hdf5TraceFile::lay_out(const Traces& traces, const std::vector<SampleKi
   batch_ = traces.batch;
   for (std::size_t k = 0; k < traces.signals.size(); ++k) {
     const SignalTrace& signal = traces.signals[k];
-    const auto element = kinds[k] == SampleKind::kCodes ? Hdf5Writer::Element::kInt32 : Hdf5Writer::Element::kFloat64;
     const std::int64_t first_byte =
-        writer.dataset(place_of(signal), {traces.batch, signal.samples, signal.neurons}, element);
+        writer.dataset(place_of(signal), {traces.batch, signal.samples, signal.neurons}, kinds[k]);
     places_.push_back({kinds[k], signal.samples, signal.neurons, first_byte});
   }
   if (Result<> done = writer.finish(); !done) return failure(done.error());

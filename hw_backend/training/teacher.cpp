@@ -33,6 +33,7 @@ Result<> Teacher::show(Stimulus& trials) const {
   trials.target_channels = channels;
   trials.targets = std::move(traces->signals.front().values);
   const std::int64_t lag = std::min(lag_, trials.steps - 1) * channels;
+  if (lag == 0) return {};
   for (std::int64_t trial = 0; trial < trials.batch; ++trial) {
     const auto first = trials.targets.begin() + trial * trials.steps * channels;
     const auto end = first + trials.steps * channels;

@@ -45,6 +45,8 @@ class TraceMemory final : public TraceSink {
 /// Some samples of one trial on their way into a sink.
 class TraceWindow {
  public:
+  static constexpr std::int64_t kBytes = std::int64_t{1} << 20;
+
   /// As many samples as `bytes` hold, one at least. `traces` and `kind` as the sink has got them; the sink must outlive
   /// the window.
   TraceWindow(const Traces& traces, SampleKind kind, std::int64_t trial, TraceSink& sink, std::int64_t bytes = kBytes);
@@ -60,8 +62,6 @@ class TraceWindow {
   [[nodiscard]] Result<> flush();
 
  private:
-  static constexpr std::int64_t kBytes = std::int64_t{1} << 20;
-
   TraceSink& sink_;
   std::int64_t trial_;
   std::int64_t room_ = 1;
