@@ -93,6 +93,26 @@ void print_rate_circuits(const CalibrationOutcome& outcome, Console& console, Js
   console.write_text(table.text());
 }
 
+void print_linearity(const Calibration& calibration, Console& console, Json& json) {
+  for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
+    std::size_t stuck = 0;
+    std::size_t cores = 0;
+    double squares = 0;
+    for (const CalibratedSynapses& synapses : calibration.synapses) {
+      if (synapses.array != array || !synapses.has_linearity) continue;
+      stuck += synapses.stuck.size();
+      squares += synapses.nonlinearity * synapses.nonlinearity;
+      ++cores;
+    }
+    if (cores == 0) continue;
+    const double nonlinearity = std::sqrt(squares / static_cast<double>(cores));
+    json["linearity"].push_back(
+        {{"parameter", record_of(array).name}, {"stuck", stuck}, {"nonlinearity_lsb", nonlinearity}});
+    console.print("{}: {} synapses with a stuck bit; the others are {:.2f} LSB (RMS) off a line\n",
+                  record_of(array).name, stuck, nonlinearity);
+  }
+}
+
 void print_worst(const CalibrationOutcome& outcome, const Target& target, Json& json) {
   json["worst_neurons"] = Json::array();
   for (const WorstNeuron& neuron : calibration::worst_neurons(outcome.calibration, target, kWorst)) {
@@ -112,6 +132,7 @@ void print_calibration(const CalibrationOutcome& outcome, const Target& target, 
   print_routines(outcome, console, json);
   print_ranges(outcome, target, console, json);
   print_rate_circuits(outcome, console, json);
+  print_linearity(outcome.calibration, console, json);
   print_worst(outcome, target, json);
   const std::size_t dead = dead_neurons(outcome.calibration);
   json["dead_neurons"] = dead;

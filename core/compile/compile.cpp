@@ -78,7 +78,7 @@ Result<ParameterMap> compile(const Network& network, const Target& target, const
   if (converters.has_rate_circuits()) keep_amplitudes(converters, map);
   if (converters.is_calibrated()) absorb_offsets(converters, map);
   program_plasticity(network, scales, map);
-  verify(network, map);
+  verify(network, converters, map);
   return map;
 }
 

@@ -66,6 +66,6 @@ void program_plasticity(const Network& network, const Scales& scales, ParameterM
 
 /// Derives the network back from the register image and compares it with the ledger and the description, value by value
 /// and synapse by synapse. A difference is a bug of the compiler and aborts.
-void verify(const Network& network, const ParameterMap& map);
+void verify(const Network& network, const ChipConverters& converters, const ParameterMap& map);
 
 }  // namespace vle

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <vle/target/weight_coding.hpp>
 
 #include "incoming_weights.hpp"
 #include "passes.hpp"
@@ -40,6 +41,7 @@ class ArrayCoder {
   void code_all() {
     find_largest_weights();
     for (std::size_t p = 0; p < network_.populations.size(); ++p) code_gains(p);
+    silence_stuck();
     for (const Projection& projection : network_.projections) {
       if (!backward_ || has_backward(projection)) code_projection(projection);
     }
@@ -165,6 +167,7 @@ class ArrayCoder {
     for (std::size_t k = 0; k < incoming.weights.size(); ++k) {
       const double weight = incoming.weights[k];
       const std::int64_t source = incoming.sources[k];
+      if (code_stuck(site, source, first + k, lsb, block)) continue;
       const double factor = factor_of(source, site, weight < 0);
       const QuantisedCode quantised =
           lsb > 0 ? quantise_to(weight / (lsb * factor), -limit, limit) : QuantisedCode{Lsb{0}, weight != 0};
@@ -177,6 +180,33 @@ class ArrayCoder {
     }
   }
 
+  /// Before any weight is coded: a stuck bit may conduct where the network has no synapse.
+  void silence_stuck() {
+    const auto per_source = static_cast<std::uint32_t>(map_.target.rows_per_source());
+    for (const auto& [core, stuck] : converters_.stuck_synapses(weight_kind_)) {
+      if (core >= map_.geometry.cores || stuck.row >= map_.geometry.rows || stuck.column >= map_.geometry.columns)
+        continue;
+      const std::uint32_t row = stuck.row - stuck.row % per_source;
+      write(row, {core, stuck.column},
+            nearest_stuck_weight(converters_, map_.target, weight_kind_, core, row, stuck.column, 0));
+    }
+  }
+
+  /// Codes a weight with a stuck bit in its way; false where there is none. The ledger lists those that fall short.
+  bool code_stuck(Site site, std::int64_t source, std::size_t element, double lsb, LedgerBlock& block) {
+    const auto row = static_cast<std::uint32_t>(row_of_[site.core][static_cast<std::size_t>(source)]);
+    if (!converters_.has_stuck_synapse(weight_kind_, site.core, row, site.column)) return false;
+    const double unit = lsb * amplitude_of_[static_cast<std::size_t>(source)];
+    const double weight = block.target[element];
+    const StuckWeight coded = nearest_stuck_weight(converters_, map_.target, weight_kind_, site.core, row, site.column,
+                                                   unit > 0 ? weight / unit : 0);
+    write(row, site, coded);
+    block.code[element] = coded.net().code;
+    block.realised[element] = coded.value * unit;
+    if (coded.is_short) block.losses.push_back({static_cast<std::uint32_t>(element), LossReason::kDefect});
+    return true;
+  }
+
   void write(std::int32_t row, Site site, Lsb code, const Dac& dac) {
     if (map_.target.signed_weight == SignedWeight::kPerSynapse) {
       map_.image[layout_.address(site.core, weight_kind_, row, site.column)] = to_word(dac, code, 0);
@@ -185,6 +215,13 @@ class ArrayCoder {
     const Lsb magnitude{std::abs(code.code)};
     map_.image[layout_.address(site.core, weight_kind_, code.code < 0 ? row + 1 : row, site.column)] =
         to_word(dac, magnitude, 0);
+  }
+
+  void write(std::uint32_t row, Site site, const StuckWeight& coded) {
+    const Dac& dac = map_.target.dac(weight_kind_);
+    map_.image[layout_.address(site.core, weight_kind_, row, site.column)] = to_word(dac, coded.first, 0);
+    if (map_.target.signed_weight != SignedWeight::kRowPair) return;
+    map_.image[layout_.address(site.core, weight_kind_, row + 1, site.column)] = to_word(dac, coded.second, 0);
   }
 
   const Network& network_;

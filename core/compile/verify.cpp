@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <vle/parameter_map/synapse_registers.hpp>
 
 #include "passes.hpp"
 
@@ -98,9 +100,40 @@ class ProjectionCheck {
   bool backward_;
 };
 
-// Every code that is not 0 belongs to a synapse of the description: nothing else conducts.
-void verify_no_stray_synapse(const ParameterMap& map, ParameterKind array) {
-  std::int64_t expected = 0;
+/// Sources whose synapses, one or a pair side by side, conduct in some columns, the first of which is at `first`.
+std::int64_t count_conducting(const ParameterMap& map, std::size_t first, std::int64_t words) {
+  const std::uint16_t* word = map.image.data() + first;
+  if (map.target.signed_weight != SignedWeight::kRowPair) {
+    return std::count_if(word, word + words, [](std::uint16_t code) { return code != 0; });
+  }
+  std::int64_t found = 0;
+  for (std::int64_t k = 0; k < words; k += 2) found += word[k] != word[k + 1] ? 1 : 0;
+  return found;
+}
+
+/// Synapses that the network lacks, whose codes make up for a stuck bit.
+std::int64_t count_silenced(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
+  const RegisterLayout layout(map.target, map.geometry);
+  const auto per_source = static_cast<std::uint32_t>(map.target.rows_per_source());
+  std::set<std::size_t> silenced;
+  for (const auto& [core, stuck] : converters.stuck_synapses(array)) {
+    if (core >= map.geometry.cores || stuck.row >= map.geometry.rows || stuck.column >= map.geometry.columns) continue;
+    const std::size_t address = layout.address(core, array, stuck.row - stuck.row % per_source, stuck.column);
+    if (count_conducting(map, address, per_source) > 0) silenced.insert(address);
+  }
+  if (silenced.empty()) return 0;
+  const auto registers = find_synapse_registers(map);
+  VLE_CHECK(registers.has_value(), "{}", registers.error().message);
+  for (const SynapseRegisters& own : *registers) {
+    for (const auto address : array == ParameterKind::kWeight ? own.forward : own.backward) silenced.erase(address);
+  }
+  return static_cast<std::int64_t>(silenced.size());
+}
+
+// Every code that is not 0 belongs to a synapse of the description, or silences one that is broken: nothing else
+// conducts.
+void verify_no_stray_synapse(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
+  std::int64_t expected = count_silenced(map, converters, array);
   for (const LedgerBlock& block : map.ledger) {
     if (block.kind == array)
       expected += std::count_if(block.code.begin(), block.code.end(), [](auto code) { return code != 0; });
@@ -108,9 +141,7 @@ void verify_no_stray_synapse(const ParameterMap& map, ParameterKind array) {
   const RegisterLayout layout(map.target, map.geometry);
   std::int64_t found = 0;
   for (std::int64_t core = 0; core < map.geometry.cores; ++core) {
-    const auto first = map.image.begin() + static_cast<std::ptrdiff_t>(layout.address(core, array, 0, 0));
-    found +=
-        std::count_if(first, first + map.geometry.rows * map.geometry.columns, [](auto word) { return word != 0; });
+    found += count_conducting(map, layout.address(core, array, 0, 0), map.geometry.rows * map.geometry.columns);
   }
   VLE_CHECK(found == expected, "the {} array conducts at {} synapses, the network has {}", record_of(array).name, found,
             expected);
@@ -157,7 +188,7 @@ std::vector<LedgerBlock> nominal_ledger(const ParameterMap& map) {
 
 }  // namespace
 
-void verify(const Network& network, const ParameterMap& map) {
+void verify(const Network& network, const ChipConverters& converters, const ParameterMap& map) {
   const Result<Network> derived = recover_network(map);
   VLE_CHECK(derived.has_value(), "{}", derived.error().message);
   const bool is_calibrated = !map.calibration_hash.empty();
@@ -172,8 +203,8 @@ void verify(const Network& network, const ParameterMap& map) {
       ProjectionCheck(derived->projections[k], network.projections[k], block).run();
     }
   }
-  verify_no_stray_synapse(map, ParameterKind::kWeight);
-  verify_no_stray_synapse(map, ParameterKind::kBackwardWeight);
+  verify_no_stray_synapse(map, converters, ParameterKind::kWeight);
+  verify_no_stray_synapse(map, converters, ParameterKind::kBackwardWeight);
 }
 
 }  // namespace vle

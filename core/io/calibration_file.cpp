@@ -92,7 +92,14 @@ Calibration to_calibration(const v1::Calibration& given) {
                                     synapses.rows(),
                                     synapses.columns(),
                                     {synapses.factor().begin(), synapses.factor().end()},
-                                    synapses.error()});
+                                    synapses.error(),
+                                    synapses.has_linearity(),
+                                    {},
+                                    synapses.nonlinearity()});
+    for (const v1::StuckSynapse& stuck : synapses.stuck()) {
+      calibration.synapses.back().stuck.push_back(
+          {stuck.row(), stuck.column(), static_cast<int>(stuck.bit()), static_cast<int>(stuck.level())});
+    }
   }
   for (const v1::CalibratedRateCircuit& given_circuit : given.rate_circuit()) {
     CalibratedRateCircuit circuit{given_circuit.core(), given_circuit.column(), given_circuit.slope(),
@@ -130,6 +137,15 @@ v1::Calibration to_proto(const Calibration& calibration) {
     written.set_columns(synapses.columns);
     written.mutable_factor()->Assign(synapses.factor.begin(), synapses.factor.end());
     written.set_error(synapses.error);
+    written.set_has_linearity(synapses.has_linearity);
+    written.set_nonlinearity(synapses.nonlinearity);
+    for (const StuckSynapse& stuck : synapses.stuck) {
+      v1::StuckSynapse& out_stuck = *written.add_stuck();
+      out_stuck.set_row(stuck.row);
+      out_stuck.set_column(stuck.column);
+      out_stuck.set_bit(static_cast<std::uint32_t>(stuck.bit));
+      out_stuck.set_level(static_cast<std::uint32_t>(stuck.level));
+    }
   }
   for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
     v1::CalibratedRateCircuit& written = *out.add_rate_circuit();

@@ -110,6 +110,22 @@ class CalibrationCheck {
     const std::uint64_t needed = std::uint64_t{given.rows()} * given.columns();
     require(needed == static_cast<std::uint64_t>(given.factor_size()), path + ".factor",
             "{}: {} factors for {} rows and {} columns", path, given.factor_size(), given.rows(), given.columns());
+    require(given.nonlinearity() >= 0, path + ".nonlinearity", "{}: nonlinearity = {} must not be negative", path,
+            given.nonlinearity());
+    constexpr std::uint32_t kRegisterBits = 16;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> places;
+    for (int i = 0; i < given.stuck_size(); ++i) {
+      const v1::StuckSynapse& stuck = given.stuck(i);
+      const std::string own = fmt::format("{}.stuck[{}]", path, i);
+      require(stuck.row() < given.rows() && stuck.column() < given.columns(), own,
+              "{}: row {}, column {} is not one of {} rows and {} columns", own, stuck.row(), stuck.column(),
+              given.rows(), given.columns());
+      require(stuck.bit() < kRegisterBits && stuck.level() <= 1, own,
+              "{}: bit {} at level {}; a register has bits 0..{} at 0 or 1", own, stuck.bit(), stuck.level(),
+              kRegisterBits - 1);
+      require(places.emplace(stuck.row(), stuck.column()).second, own, "{}: row {}, column {} is there twice", own,
+              stuck.row(), stuck.column());
+    }
   }
 
   void check_rate_circuit(const v1::CalibratedRateCircuit& given, const std::string& path) {

@@ -68,6 +68,11 @@ std::string hash_of(const Calibration& calibration) {
     digest.add(synapses.array).add(synapses.core).add(synapses.rows).add(synapses.columns).add(synapses.error);
     const std::vector<double> factors(synapses.factor.begin(), synapses.factor.end());
     digest.add(std::span<const double>(factors));
+    if (!synapses.has_linearity) continue;
+    digest.add(synapses.stuck.size()).add(synapses.nonlinearity);
+    for (const StuckSynapse& stuck : synapses.stuck) {
+      digest.add(stuck.row).add(stuck.column).add(stuck.bit).add(stuck.level);
+    }
   }
   if (!calibration.rate_circuits.empty()) digest.add(calibration.rate_circuits.size());
   for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {

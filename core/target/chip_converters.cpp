@@ -37,10 +37,52 @@ ChipConverters::ChipConverters(const Target& target, const Calibration* calibrat
   }
   for (const CalibratedSynapses& synapses : calibration->synapses) {
     synapses_[{synapses.array, synapses.core}] = &synapses;
+    for (const StuckSynapse& stuck : synapses.stuck) add_stuck(synapses, stuck);
   }
   for (const CalibratedRateCircuit& circuit : calibration->rate_circuits) {
     rate_circuits_[{circuit.core, circuit.column}] = &circuit;
   }
+}
+
+// As measured at the largest code M: factor * swing / M. The other row of a pair then has code 0, which a bit stuck
+// at 1 makes a weight of: it takes that off.
+void ChipConverters::add_stuck(const CalibratedSynapses& synapses, const StuckSynapse& stuck) {
+  if (stuck.row >= synapses.rows || stuck.column >= synapses.columns) return;
+  const Dac& dac = target_->dac(synapses.array);
+  const auto place = [&](std::uint32_t row) { return SynapsePlace{synapses.array, synapses.core, row, stuck.column}; };
+  const auto measured = [&](std::uint32_t row) {
+    return static_cast<double>(synapses.factor[std::size_t{stuck.column} * synapses.rows + row]);
+  };
+  stuck_[place(stuck.row)] = stuck;
+  const double swing = full_swing(dac, stuck);
+  const double given = swing > 0 ? measured(stuck.row) * dac.max_code / swing : measured(stuck.row);
+  const double factor = given > 0 ? given : 1;
+  factors_[place(stuck.row)] = factor;
+  const std::uint32_t other = stuck.row ^ 1U;
+  if (target_->signed_weight != SignedWeight::kRowPair || other >= synapses.rows) return;
+  const double leak = factor * effective_code(dac, stuck, Lsb{0}).code / dac.max_code;
+  factors_.emplace(place(other), measured(other) + leak);  // one that is stuck itself has its own
+}
+
+const StuckSynapse* ChipConverters::stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row,
+                                                  std::uint32_t column) const {
+  const auto found = stuck_.find({array, core, row, column});
+  return found == stuck_.end() ? nullptr : &found->second;
+}
+
+std::vector<ChipConverters::PlacedStuck> ChipConverters::stuck_synapses(ParameterKind array) const {
+  std::vector<PlacedStuck> found;
+  for (const auto& [place, stuck] : stuck_) {
+    if (std::get<ParameterKind>(place) == array) found.push_back({std::get<1>(place), stuck});
+  }
+  return found;
+}
+
+bool ChipConverters::has_stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row,
+                                       std::uint32_t column) const {
+  if (stuck_.empty()) return false;
+  return stuck_synapse(array, core, row, column) != nullptr ||
+         (target_->signed_weight == SignedWeight::kRowPair && stuck_synapse(array, core, row + 1, column) != nullptr);
 }
 
 const ChipConverters::Element* ChipConverters::find(ParameterKind kind, std::uint32_t core,
@@ -163,6 +205,9 @@ double ChipConverters::synapse_factor(ParameterKind array, std::uint32_t core, s
   if (found == synapses_.end()) return 1;
   const CalibratedSynapses& synapses = *found->second;
   if (row >= synapses.rows || column >= synapses.columns) return 1;
+  if (!factors_.empty()) {
+    if (const auto own = factors_.find({array, core, row, column}); own != factors_.end()) return own->second;
+  }
   const double factor = static_cast<double>(synapses.factor[static_cast<std::size_t>(column) * synapses.rows + row]);
   return factor > 0 ? factor : 1;
 }

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
+#include <tuple>
 #include <vle/calibration/calibrate.hpp>
 
 #include "budget.hpp"
@@ -32,29 +34,6 @@ Result<> check_device(const Backend& backend, const Target& target) {
   return {};
 }
 
-/// The routines asked for with all that they need, in order.
-Result<std::vector<std::unique_ptr<Routine>>> choose_routines(const std::vector<std::string>& only,
-                                                              const Target& target) {
-  std::vector<std::unique_ptr<Routine>> all = make_routines();
-  if (only.empty()) {
-    std::erase_if(all, [&](const auto& routine) { return !routine->is_usual(target); });
-    return all;
-  }
-  std::set<std::string_view> wanted(only.begin(), only.end());
-  for (const std::string& name : only) {
-    if (std::any_of(all.begin(), all.end(), [&](const auto& routine) { return routine->name() == name; })) continue;
-    std::string known;
-    for (const auto& routine : all) known += fmt::format("{}{}", known.empty() ? "" : ", ", routine->name());
-    return fail(ErrorCode::kInvalidInput, "no routine \"{}\"; known: {}", name, known);
-  }
-  for (auto routine = all.rbegin(); routine != all.rend(); ++routine) {
-    if (!wanted.contains((*routine)->name())) continue;
-    for (const std::string_view need : (*routine)->needs()) wanted.insert(need);
-  }
-  std::erase_if(all, [&](const auto& routine) { return !wanted.contains(routine->name()); });
-  return all;
-}
-
 /// What an earlier run left behind, and for which neurons.
 class Earlier {
  public:
@@ -67,7 +46,10 @@ class Earlier {
     for (const CalibratedOffset& offset : calibration.offsets) {
       offsets_[offset.kind].insert(offset.core * columns_ + offset.column);
     }
-    for (const CalibratedSynapses& synapses : calibration.synapses) arrays_.insert(synapses.array);
+    for (const CalibratedSynapses& synapses : calibration.synapses) {
+      arrays_.insert(synapses.array);
+      if (synapses.has_linearity) linear_arrays_.insert(synapses.array);
+    }
     for (const CalibratedRateCircuit& circuit : calibration.rate_circuits) {
       rate_circuits_.insert(circuit.core * columns_ + circuit.column);
     }
@@ -79,6 +61,7 @@ class Earlier {
     if (routine == "offsets") return covers(offsets_, OffsetKind::kS, first, last);
     if (routine == "synapses") return arrays_.contains(ParameterKind::kWeight);
     if (routine == "backward_synapses") return arrays_.contains(ParameterKind::kBackwardWeight);
+    if (routine == "weight_linearity") return linear_arrays_.size() == 2;
     if (routine == "phi") return covers(rate_circuits_, first, last);
     if (routine == "membrane") return covers(curves_, ParameterKind::kTauU, first, last);
     if (routine == "error_compartment") return covers(curves_, ParameterKind::kTauV, first, last);
@@ -113,8 +96,47 @@ class Earlier {
   std::map<ParameterKind, std::set<std::size_t>> curves_;
   std::map<OffsetKind, std::set<std::size_t>> offsets_;
   std::set<ParameterKind> arrays_;
+  std::set<ParameterKind> linear_arrays_;
   std::set<std::size_t> rate_circuits_;
 };
+
+/// First and last of the neurons that are to be measured.
+std::pair<std::size_t, std::size_t> neurons_of(const CalibrateOptions& options, const Target& target) {
+  const auto neurons = static_cast<std::size_t>(target.max_cores() * target.columns);
+  const std::size_t last = std::min(options.last_neuron, neurons - 1);
+  return {std::min(options.first_neuron, last), last};
+}
+
+Result<> check_names(const std::vector<std::string>& names, const std::vector<std::unique_ptr<Routine>>& all) {
+  for (const std::string& name : names) {
+    if (std::any_of(all.begin(), all.end(), [&](const auto& routine) { return routine->name() == name; })) continue;
+    std::string known;
+    for (const auto& routine : all) known += fmt::format("{}{}", known.empty() ? "" : ", ", routine->name());
+    return fail(ErrorCode::kInvalidInput, "no routine \"{}\"; known: {}", name, known);
+  }
+  return {};
+}
+
+/// The routines asked for, and what they need of others, in order: what an earlier run has found is not measured again,
+/// nor what only that would need.
+Result<std::vector<std::unique_ptr<Routine>>> choose_routines(const CalibrateOptions& options, const Target& target) {
+  std::vector<std::unique_ptr<Routine>> all = make_routines();
+  if (Result<> known = check_names(options.only, all); !known) return tl::unexpected(known.error());
+  const auto [first, last] = neurons_of(options, target);
+  std::optional<Earlier> earlier;
+  if (options.previous != nullptr) earlier.emplace(*options.previous, target);
+  std::set<std::string_view> wanted(options.only.begin(), options.only.end());
+  for (auto& routine : std::views::reverse(all)) {
+    const bool is_wanted = options.only.empty() ? routine->is_usual(target) : wanted.contains(routine->name());
+    if (!is_wanted || (earlier && earlier->has(routine->name(), first, last))) {
+      routine.reset();
+      continue;
+    }
+    for (const std::string_view need : routine->needs()) wanted.insert(need);
+  }
+  std::erase(all, nullptr);
+  return all;
+}
 
 class Session {
  public:
@@ -123,9 +145,7 @@ class Session {
     bench_.seed = options.seed;
     bench_.threads = options.threads;
     bench_.stop = options.stop;
-    const auto neurons = static_cast<std::size_t>(target.max_cores() * target.columns);
-    last_ = std::min(options.last_neuron, neurons - 1);
-    first_ = std::min(options.first_neuron, last_);
+    std::tie(first_, last_) = neurons_of(options, target);
     header_.tool_version = VLE_VERSION;
     header_.chip_id = backend.info().chip_id.value_or(0);
     header_.target_hash = target.hash;
@@ -140,15 +160,9 @@ class Session {
   }
 
   Result<CalibrationOutcome> run(const std::vector<std::unique_ptr<Routine>>& routines) {
-    std::vector<const Routine*> wanted;
-    std::optional<Earlier> earlier;
-    if (options_.previous != nullptr) earlier.emplace(*options_.previous, bench_.target());
-    for (const auto& routine : routines) {
-      if (!earlier || !earlier->has(routine->name(), first_, last_)) wanted.push_back(routine.get());
-    }
     outcome_.effort = effort_;
-    total_ = wanted.size();
-    if (Result<> ran = measure(wanted); !ran && ran.error().code != ErrorCode::kInterrupted) {
+    total_ = routines.size();
+    if (Result<> ran = measure(routines); !ran && ran.error().code != ErrorCode::kInterrupted) {
       return tl::unexpected(ran.error());
     } else if (!ran) {
       outcome_.interrupted = true;
@@ -158,23 +172,23 @@ class Session {
   }
 
  private:
-  Result<> measure(const std::vector<const Routine*>& wanted) {
-    if (wanted.empty()) return {};
+  Result<> measure(const std::vector<std::unique_ptr<Routine>>& routines) {
+    if (routines.empty()) return {};
     const auto before = look_for_drift(bench_);
     if (!before) return tl::unexpected(before.error());
-    for (const Routine* routine : wanted) {
+    for (const auto& routine : routines) {
       if (Result<> ran = run_one(*routine); !ran) return ran;
     }
-    return repeat_what_moved(wanted, *before);
+    return repeat_what_moved(routines, *before);
   }
 
   /// A chip that is not what it was when the first routine began: those routines run again whose signals have moved.
-  Result<> repeat_what_moved(const std::vector<const Routine*>& wanted, const DriftSnapshot& before) {
+  Result<> repeat_what_moved(const std::vector<std::unique_ptr<Routine>>& routines, const DriftSnapshot& before) {
     const auto after = look_for_drift(bench_);
     if (!after) return tl::unexpected(after.error());
     const std::set<Signal> moved = moved_signals(before, *after);
     if (moved.empty()) return {};
-    for (const Routine* routine : wanted) {
+    for (const auto& routine : routines) {
       const std::vector<Signal> watched = routine->watched();
       const bool concerned =
           std::any_of(watched.begin(), watched.end(), [&](Signal signal) { return moved.contains(signal); });
@@ -249,7 +263,7 @@ Result<CalibrationOutcome> calibrate(Backend& backend, const Target& target, con
     const auto own = check_calibration_of(*options.previous, target, backend.info().chip_id);
     if (!own) return tl::unexpected(own.error());
   }
-  const auto routines = choose_routines(options.only, target);
+  const auto routines = choose_routines(options, target);
   if (!routines) return tl::unexpected(routines.error());
   double effort = options.effort;
   if (options.budget_seconds > 0) {

@@ -21,6 +21,19 @@ void replace(std::vector<Element>& list, const std::vector<Element>& newer, KeyO
   }
 }
 
+// Factors that were measured again say nothing of single codes: what was known of them stays.
+void keep_linearity(const std::vector<CalibratedSynapses>& older, std::vector<CalibratedSynapses>& newer) {
+  for (CalibratedSynapses& synapses : newer) {
+    const auto before = std::find_if(older.begin(), older.end(), [&](const CalibratedSynapses& other) {
+      return other.array == synapses.array && other.core == synapses.core;
+    });
+    if (synapses.has_linearity || before == older.end()) continue;
+    synapses.has_linearity = before->has_linearity;
+    synapses.stuck = before->stuck;
+    synapses.nonlinearity = before->nonlinearity;
+  }
+}
+
 }  // namespace
 
 Result<Calibration> merge(std::vector<Calibration> parts) {
@@ -36,7 +49,8 @@ Result<Calibration> merge(std::vector<Calibration> parts) {
   });
   Calibration merged = parts.front();
   for (std::size_t k = 1; k < parts.size(); ++k) {
-    const Calibration& part = parts[k];
+    Calibration& part = parts[k];
+    keep_linearity(merged.synapses, part.synapses);
     merged.tool_version = part.tool_version;
     merged.temperature_kelvin = part.temperature_kelvin;
     merged.device_seconds += part.device_seconds;

@@ -23,6 +23,7 @@ std::vector<std::unique_ptr<Routine>> make_routines() {
   routines.push_back(make_error_compartment());
   routines.push_back(make_lead_pole());
   routines.push_back(make_rate_circuits());
+  routines.push_back(make_weight_linearity());
   return routines;
 }
 

@@ -43,6 +43,7 @@ class Routine {
 [[nodiscard]] std::unique_ptr<Routine> make_error_compartment();
 [[nodiscard]] std::unique_ptr<Routine> make_lead_pole();
 [[nodiscard]] std::unique_ptr<Routine> make_rate_circuits();
+[[nodiscard]] std::unique_ptr<Routine> make_weight_linearity();
 
 /// Repetitions at an effort; at least one.
 std::int64_t repeated(std::int64_t count, double effort);

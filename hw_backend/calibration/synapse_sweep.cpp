@@ -96,6 +96,10 @@ Result<> measure_backward(Bench& bench, double effort, const Block& block, const
   probe.set_near(ParameterKind::kBackwardColumnGain, cell.column_gain);
   probe.set_near(ParameterKind::kG0, 1);
   probe.set_near(ParameterKind::kBeta, 1);
+  // A stuck bit conducts to the senders as well, were it not for their column gain.
+  for (std::int64_t column = block.parity; column < target.columns; column += 2) {
+    probe.set(ParameterKind::kBackwardColumnGain, column, Lsb{0});
+  }
   for (std::int64_t k = 0; k < block.count; ++k) {
     const std::int64_t row = (block.first + k) * target.rows_per_source();
     probe.listen_to_target(block.sender(k), k);

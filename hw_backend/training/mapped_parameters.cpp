@@ -135,17 +135,30 @@ void MappedParameters::find_constants() {
   }
 }
 
-double MappedParameters::synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const {
-  if (!chip_->converters.has_synapses(array)) return 1;
+MappedParameters::SynapsePlace MappedParameters::place_of(ParameterKind array, std::uint32_t address) const {
   for (std::uint32_t core = 0; core < static_cast<std::uint32_t>(map_.geometry.cores); ++core) {
     const auto base = static_cast<std::uint32_t>(layout_.address(core, array, 0, 0));
     const auto rows = static_cast<std::uint32_t>(map_.geometry.rows);
     if (address < base || address >= base + rows * static_cast<std::uint32_t>(map_.geometry.columns)) continue;
-    const bool second = subtracts && map_.target.signed_weight == SignedWeight::kRowPair;
-    const std::uint32_t place = address - base + (second ? 1 : 0);
-    return chip_->converters.synapse_factor(array, core, place % rows, place / rows);
+    return {core, (address - base) % rows, (address - base) / rows};
   }
-  return 1;
+  VLE_CHECK(false, "no {} has the address {}", record_of(array).name, address);
+  return {};
+}
+
+double MappedParameters::synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const {
+  if (!chip_->converters.has_synapses(array)) return 1;
+  const bool second = subtracts && map_.target.signed_weight == SignedWeight::kRowPair;
+  const SynapsePlace place = place_of(array, address);
+  return chip_->converters.synapse_factor(array, place.core, place.row + (second ? 1 : 0), place.column);
+}
+
+std::optional<StuckWeight> MappedParameters::stuck_weight(ParameterKind array, std::uint32_t address,
+                                                          double wanted) const {
+  if (!chip_->converters.has_synapses(array)) return std::nullopt;
+  const SynapsePlace place = place_of(array, address);
+  if (!chip_->converters.has_stuck_synapse(array, place.core, place.row, place.column)) return std::nullopt;
+  return nearest_stuck_weight(chip_->converters, map_.target, array, place.core, place.row, place.column, wanted);
 }
 
 double MappedParameters::sender_amplitude(const PlacedProjection& projection, bool backward,
@@ -298,12 +311,18 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
     const double lsb = gains[receiver[k]] * unit;
     const double factor = synapse_factor(kind, addresses[k], weights[k] < 0) * sender_amplitude(placed, backward, k);
     const double wanted = lsb > 0 ? weights[k] / (lsb * factor) : 0;
+    const std::uint32_t element = backward ? ledger_places_[projection][k] : static_cast<std::uint32_t>(k);
+    const double step = lsb * sender_amplitude(placed, backward, k);
+    if (const auto stuck = stuck_weight(kind, addresses[k], step > 0 ? weights[k] / step : 0)) {
+      program_stuck(*stuck, kind, addresses[k]);
+      if (block != nullptr) enter_stuck(*stuck, element, weights[k], step, *block);
+      continue;
+    }
     const double threshold = (backward ? thresholds.backward : thresholds.forward)[k];
     const double rounded = std::clamp<double>(std::floor(wanted + threshold), -limit, limit);
     const auto code = static_cast<std::int32_t>(rounded);
     write_weight(addresses[k], kind, code);
     if (block == nullptr) continue;
-    const std::uint32_t element = backward ? ledger_places_[projection][k] : static_cast<std::uint32_t>(k);
     block->target[element] = weights[k];
     block->code[element] = code;
     if (!block->realised.empty()) block->realised[element] = code * lsb * factor;
@@ -314,6 +333,20 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
     std::sort(block->losses.begin(), block->losses.end(),
               [](const LossEntry& a, const LossEntry& b) { return a.element < b.element; });
   }
+}
+
+void MappedParameters::program_stuck(const StuckWeight& coded, ParameterKind kind, std::uint32_t address) {
+  const Dac& dac = map_.target.dac(kind);
+  map_.image[address] = to_word(dac, coded.first, 0);
+  if (map_.target.signed_weight == SignedWeight::kRowPair) map_.image[address + 1] = to_word(dac, coded.second, 0);
+}
+
+void MappedParameters::enter_stuck(const StuckWeight& coded, std::uint32_t element, double weight, double step,
+                                   LedgerBlock& block) {
+  block.target[element] = weight;
+  block.code[element] = coded.net().code;
+  block.realised[element] = coded.value * step;
+  if (coded.is_short) block.losses.push_back({element, LossReason::kDefect});
 }
 
 void MappedParameters::write_weight(std::uint32_t address, ParameterKind kind, std::int32_t code) {

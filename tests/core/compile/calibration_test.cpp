@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <vle/backend/readout.hpp>
 #include <vle/compile/compile.hpp>
+#include <vle/parameter_map/synapse_registers.hpp>
 
 #include "networks.hpp"
 #include "targets.hpp"
@@ -181,6 +183,100 @@ TEST(CompileWithCalibration, MakesUpForSlopesAndAmplitudesOfRateCircuits) {
       }
     }
   }
+}
+
+/// Every synapse of a first row has the same stuck bit, and nothing else deviates.
+Calibration with_stuck_rows(const Target& target, int bit, int level) {
+  Calibration calibration;
+  calibration.chip_id = 7;
+  calibration.target_hash = target.hash;
+  for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
+    for (std::uint32_t core = 0; core < 2; ++core) {
+      CalibratedSynapses synapses;
+      synapses.array = array;
+      synapses.core = core;
+      synapses.rows = static_cast<std::uint32_t>(target.rows);
+      synapses.columns = static_cast<std::uint32_t>(target.columns);
+      synapses.factor.assign(static_cast<std::size_t>(target.rows * target.columns), 1.0F);
+      synapses.has_linearity = true;
+      const Dac& dac = target.dac(array);
+      const StuckSynapse stuck{0, 0, bit, level};
+      const double leak = effective_code(dac, stuck, Lsb{0}).code;
+      for (std::uint32_t column = 0; column < synapses.columns; ++column) {
+        for (std::uint32_t row = 0; row < synapses.rows; row += 2) {
+          synapses.stuck.push_back({row, column, bit, level});
+          const std::size_t place = std::size_t{column} * synapses.rows + row;
+          synapses.factor[place] = static_cast<float>(full_swing(dac, stuck) / dac.max_code);
+          synapses.factor[place + 1] = static_cast<float>(1 - leak / dac.max_code);
+        }
+      }
+      calibration.synapses.push_back(std::move(synapses));
+    }
+  }
+  return calibration;
+}
+
+// A weight that the other row of the pair makes up for is as near as any; the others say what they are, and why.
+TEST(CompileWithCalibration, CodesAroundStuckBitsAndSaysWhereItCannot) {
+  const Target target = coarse_target();
+  const Network network = make_graph("layered");
+  std::size_t weights = 0;
+  std::size_t defects = 0;
+  std::size_t far = 0;
+  for (const int bit : {0, 3, 5}) {
+    const Calibration calibration = with_stuck_rows(target, bit, 0);
+    const ParameterMap map = compile_with(network, target, &calibration);
+    for (const LedgerBlock& block : map.ledger) {
+      if (!record_of(block.kind).per_synapse) continue;
+      for (const LossEntry& loss : block.losses) defects += loss.reason == LossReason::kDefect ? 1 : 0;
+      for (std::size_t i = 0; i + 1 < block.receiver_start.size(); ++i) {
+        for (std::size_t k = block.receiver_start[i]; k < block.receiver_start[i + 1]; ++k) {
+          ++weights;
+          if (std::abs(block.realised[k] - block.target[k]) <= 0.51 * 1.1 * block.lsb[i]) continue;
+          ++far;
+          const bool is_told = std::any_of(block.losses.begin(), block.losses.end(), [&](const LossEntry& loss) {
+            return loss.element == k && loss.reason == LossReason::kDefect;
+          });
+          EXPECT_TRUE(is_told) << block.owner << " " << k;
+          EXPECT_LT(std::abs(block.realised[k]), std::abs(block.target[k])) << "only the largest are beyond reach";
+        }
+      }
+    }
+  }
+  EXPECT_GT(defects, 0U);
+  EXPECT_LT(far, weights / 4);
+}
+
+TEST(CompileWithCalibration, SilencesStuckBitsWhereTheNetworkHasNoSynapse) {
+  const Target target = coarse_target();
+  const Dac& dac = target.dac(ParameterKind::kWeight);
+  const StuckSynapse stuck{0, 0, 3, 1};
+  const Calibration calibration = with_stuck_rows(target, stuck.bit, stuck.level);
+  const ParameterMap map = compile_with(make_graph("layered"), target, &calibration);
+  const auto registers = find_synapse_registers(map);
+  ASSERT_TRUE(registers.has_value());
+  std::set<std::uint32_t> used;
+  for (const SynapseRegisters& own : *registers) {
+    used.insert(own.forward.begin(), own.forward.end());
+    used.insert(own.backward.begin(), own.backward.end());
+  }
+  const RegisterLayout layout(target, map.geometry);
+  std::size_t silenced = 0;
+  for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
+    for (std::int64_t core = 0; core < map.geometry.cores; ++core) {
+      for (std::int64_t column = 0; column < map.geometry.columns; ++column) {
+        for (std::int64_t row = 0; row < map.geometry.rows; row += 2) {
+          const std::size_t address = layout.address(core, array, row, column);
+          if (used.contains(static_cast<std::uint32_t>(address))) continue;
+          const Lsb first{from_word(dac, map.image[address]).code};
+          const Lsb second{from_word(dac, map.image[address + 1]).code};
+          ASSERT_EQ(effective_code(dac, stuck, first), second) << "row " << row << ", column " << column;
+          ++silenced;
+        }
+      }
+    }
+  }
+  EXPECT_GT(silenced, 0U);
 }
 
 TEST(CompileWithCalibration, RefusesThoseOfAnotherTargetOrChip) {

@@ -33,6 +33,9 @@ TEST(WriteCalibration, ReadsBackTheSame) {
   calibration.curves.push_back(curve);
   calibration.offsets.push_back({OffsetKind::kEpsilon, 1, 2, -0.01, 1e-4});
   calibration.synapses.push_back({ParameterKind::kBackwardWeight, 1, 2, 2, {1, 1.05F, 0.9F, 1.01F}, 0.01});
+  calibration.synapses[0].has_linearity = true;
+  calibration.synapses[0].stuck = {{1, 0, 5, 1}};
+  calibration.synapses[0].nonlinearity = 0.1;
   calibration.rate_circuits.push_back({1, 2, 1.04, 0.97, {1e-6, -2e-7, -2e-7, 4e-6}, 1e-3});
   const test::TemporaryFolder folder;
   const std::string path = folder.file("chip.cal");
@@ -44,6 +47,8 @@ TEST(WriteCalibration, ReadsBackTheSame) {
   EXPECT_EQ(read->curves[1].state, CalibrationState::kDead);
   ASSERT_EQ(read->rate_circuits.size(), 1U);
   EXPECT_EQ(read->rate_circuits[0].covariance[1], -2e-7);
+  ASSERT_EQ(read->synapses.size(), 1U);
+  EXPECT_EQ(read->synapses[0].stuck, calibration.synapses[0].stuck);
   calibration.offsets[0].value = 0;
   EXPECT_NE(hash_of(*read), hash_of(calibration));
 }

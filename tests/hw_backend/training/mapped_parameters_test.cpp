@@ -156,6 +156,18 @@ Calibration exact_calibration(const Target& target, std::uint64_t chip, std::uin
     calibration.offsets.push_back({OffsetKind::kS, 0, column, truth.offset(OffsetKind::kS, 0, column), 0.001});
     calibration.rate_circuits.push_back({0, column, 1 + 0.01 * (column % 7), 1 - 0.01 * (column % 5)});
   }
+  for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
+    CalibratedSynapses synapses;
+    synapses.array = array;
+    synapses.rows = static_cast<std::uint32_t>(target.rows);
+    synapses.columns = static_cast<std::uint32_t>(target.columns);
+    synapses.factor.assign(static_cast<std::size_t>(target.rows * target.columns), 1.02F);
+    synapses.has_linearity = true;
+    for (std::uint32_t column = 0; column < columns; ++column) {
+      synapses.stuck.push_back({column % 8, column, static_cast<int>(column) % 6, static_cast<int>(column / 6) % 2});
+    }
+    calibration.synapses.push_back(std::move(synapses));
+  }
   return calibration;
 }
 

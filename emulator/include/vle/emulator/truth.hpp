@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vle/target/calibration.hpp>
 #include <vle/target/target.hpp>
 
@@ -22,6 +23,9 @@ class ChipTruth {
   /// What the rate circuit multiplies its argument and its rate by.
   double rate_slope(std::uint32_t core, std::uint32_t column) const;
   double rate_amplitude(std::uint32_t core, std::uint32_t column) const;
+  /// The stuck bit of a synapse; nothing where there is none.
+  std::optional<StuckSynapse> stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t column,
+                                            std::uint32_t row) const;
   bool is_dead(std::uint32_t core, std::uint32_t column) const;
 
  private:

@@ -12,7 +12,7 @@ namespace vle {
 enum class LossReason : std::uint8_t {
   kClipped,  ///< the target lies outside what the converter reaches
   kShared,   ///< the register is shared with another element
-  kDefect,   ///< a dead element
+  kDefect,   ///< a dead element, or a bit that is stuck
   kGrouped,  ///< the chip has one setting for a group
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 #include <vector>
+#include <vle/target/stuck_synapse.hpp>
 #include <vle/target/target.hpp>
 
 namespace vle {
@@ -60,14 +61,19 @@ struct CalibratedOffset {
 };
 
 /// Factors of the synapses of one array of one core: realised weight = nominal weight * factor. Their mean over the
-/// rows of a column is 1: what they share belongs to the column gain.
+/// rows of a column is 1: what they share belongs to the column gain. Factors are as measured at the largest code, also
+/// where a bit is stuck: ChipConverters makes factors of the synapses themselves of them.
 struct CalibratedSynapses {
   ParameterKind array = ParameterKind::kWeight;
   std::uint32_t core = 0;
   std::uint32_t rows = 0;
   std::uint32_t columns = 0;
-  std::vector<float> factor;  ///< column by column, the rows of a column side by side
-  double error = 0;           ///< standard error of a factor, RMS over the array
+  std::vector<float> factor;   ///< column by column, the rows of a column side by side
+  double error = 0;            ///< standard error of a factor, RMS over the array
+  bool has_linearity = false;  ///< several codes of every synapse were measured, so that `stuck` names all
+  std::vector<StuckSynapse> stuck{};
+  double nonlinearity =
+      0;  ///< of the other synapses: RMS distance of codes from a line, LSB, beyond what noise explains
 };
 
 /// The rate circuit of one neuron, for whichever shape it is set to: r = amplitude A phi(slope x / input_scale) +
@@ -135,8 +141,20 @@ class ChipConverters {
   /// What a synapse's weight is multiplied by; 1 where it was not measured.
   double synapse_factor(ParameterKind array, std::uint32_t core, std::uint32_t row, std::uint32_t column) const;
   bool has_synapses(ParameterKind array) const;
+  /// The stuck bit of a synapse; null where none was found.
+  const StuckSynapse* stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row,
+                                    std::uint32_t column) const;
+  /// A stuck synapse, and on which core.
+  struct PlacedStuck {
+    std::uint32_t core = 0;
+    StuckSynapse stuck;
+  };
+  std::vector<PlacedStuck> stuck_synapses(ParameterKind array) const;
+  /// The same of either synapse of a source whose first row is `row`.
+  bool has_stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row, std::uint32_t column) const;
 
  private:
+  using SynapsePlace = std::tuple<ParameterKind, std::uint32_t, std::uint32_t, std::uint32_t>;
   using Place = std::tuple<ParameterKind, std::uint32_t, std::uint32_t>;
   /// A converter of one range, and which.
   struct Range {
@@ -149,6 +167,7 @@ class ChipConverters {
   };
   DacSetting nearest_of_converter(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
   DacSetting least_of_converter(ParameterKind kind, std::uint32_t core, std::uint32_t column, double value) const;
+  void add_stuck(const CalibratedSynapses& synapses, const StuckSynapse& stuck);
   const Element* find(ParameterKind kind, std::uint32_t core, std::uint32_t column) const;
 
   const Target* target_;
@@ -156,6 +175,8 @@ class ChipConverters {
   std::map<Place, Element> elements_;
   std::map<std::tuple<std::uint32_t, std::uint32_t>, std::array<double, kOffsetKinds>> offsets_;
   std::map<std::tuple<ParameterKind, std::uint32_t>, const CalibratedSynapses*> synapses_;
+  std::map<SynapsePlace, StuckSynapse> stuck_;
+  std::map<SynapsePlace, double> factors_;  ///< of synapses that are not as measured at the largest code
   std::map<std::pair<std::uint32_t, std::uint32_t>, const CalibratedRateCircuit*> rate_circuits_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> dead_;  ///< sorted
 };

@@ -12,6 +12,7 @@
 #include <vle/parameter_map/parameter_map.hpp>
 #include <vle/parameter_map/synapse_registers.hpp>
 #include <vle/target/calibration.hpp>
+#include <vle/target/weight_coding.hpp>
 
 namespace vle::training {
 
@@ -75,6 +76,17 @@ class MappedParameters {
   MappedParameters(ParameterMap map, std::vector<SynapseRegisters> registers, Rounding rounding, std::uint64_t seed,
                    const Calibration* calibration, std::vector<GivenLeads> leads);
   void find_constants();
+  struct SynapsePlace {
+    std::uint32_t core = 0;
+    std::uint32_t row = 0;
+    std::uint32_t column = 0;
+  };
+  SynapsePlace place_of(ParameterKind array, std::uint32_t address) const;
+  /// The codes of a weight with a stuck bit in its way, for `wanted` LSB of its column; nothing where there is none.
+  std::optional<StuckWeight> stuck_weight(ParameterKind array, std::uint32_t address, double wanted) const;
+  void program_stuck(const StuckWeight& coded, ParameterKind kind, std::uint32_t address);
+  static void enter_stuck(const StuckWeight& coded, std::uint32_t element, double weight, double step,
+                          LedgerBlock& block);
   double synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const;
   /// What the rate circuit of a forward synapse's sender multiplies its rate by.
   double sender_amplitude(const PlacedProjection& projection, bool backward, std::size_t synapse) const;
