@@ -96,7 +96,7 @@ std::span<const std::uint16_t> ChipPort::registers() const {
   return state_->registers;
 }
 
-Result<> ChipPort::load(const Geometry& geometry, std::span<const std::uint16_t> image) {
+Result<> ChipPort::exchange(const Geometry& geometry, std::vector<std::uint16_t>& image) {
   if (Result<> ok = check_sizes(geometry, image.size()); !ok) return ok;
   const std::size_t words = RegisterLayout(state_->target, geometry).size();
   if (image.size() != words) {
@@ -109,9 +109,14 @@ Result<> ChipPort::load(const Geometry& geometry, std::span<const std::uint16_t>
   }
   abort();
   state_->geometry = geometry;
-  state_->registers.assign(image.begin(), image.end());  // into the memory that there is
+  state_->registers.swap(image);
   state_->chip.reset();
   return {};
+}
+
+Result<> ChipPort::load(const Geometry& geometry, std::span<const std::uint16_t> image) {
+  std::vector<std::uint16_t> words(image.begin(), image.end());
+  return exchange(geometry, words);
 }
 
 Result<> ChipPort::write_registers(std::uint32_t address, std::span<const std::uint16_t> words) {

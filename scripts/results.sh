@@ -4,14 +4,14 @@
 #
 #   scripts/results.sh [FOLDER [TABLE...]]     FOLDER: default build/results; TABLE: default all of them, in this order:
 #       align chain complex xor xor_delayed xor_chip mnist1d mnist1d_chip ablate_ecg ablate_three_cores spice
-#       calibration calibration_narrow calibration_ablate calibration_task
+#       calibration calibration_ablate calibration_task
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 out=${1:-build/results}
 named=("${@:2}")
 all=(align chain complex xor xor_delayed xor_chip mnist1d mnist1d_chip ablate_ecg ablate_three_cores spice
-     calibration calibration_narrow calibration_ablate calibration_task)
+     calibration calibration_ablate calibration_task)
 vle=build/release/bin/vle
 local_rules=instantaneous,gle,fixed_random,single,pair,mirror,trace,trace_mirror
 
@@ -77,13 +77,6 @@ make_spice() {
 make_calibration() {
   scripts/build.sh dev >&2
   build/dev/tests/hw_backend/calibration/calibration_truth bss2_like 0 19
-}
-# The same of 32 neurons of each chip, a sixteenth of the time.
-make_calibration_narrow() {
-  scripts/build.sh dev >&2
-  sed -e 's/cores_per_chip: 4/cores_per_chip: 1/' -e 's/columns: 128/columns: 32/' targets/bss2_like.textproto \
-    >"$out/narrow.textproto"
-  build/dev/tests/hw_backend/calibration/calibration_truth "$out/narrow.textproto" 0 19
 }
 # Networks on a chip before and after its calibration, and what learning with the chip in the loop adds.
 calibrate_chip() {

@@ -36,6 +36,10 @@ static size_t run_length(const uint8_t* bytes, size_t count, size_t limit) {
 
 #if defined(VLE_FW_FAST_CODEC) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define HAS_WORDS 1
+#if defined(__x86_64__) && !defined(VLE_FW_NO_VECTORS)
+#define HAS_VECTORS 1
+#include "cobs_vectors.h"
+#endif
 
 /// The high bit of each byte of `word` that is 0.
 static uint64_t zeros_of(uint64_t word) {
@@ -50,6 +54,9 @@ static size_t append_words(cobs_writer* writer, const uint8_t* bytes, size_t cou
   size_t used = writer->used;
   size_t code = writer->code;
   size_t taken = 0;
+#if defined(HAS_VECTORS)
+  if (has_blocks()) taken = code_blocks(bytes, count, out, writer->capacity, LONGEST_RUN, &used, &code);
+#endif
   while (count - taken >= 8U && writer->capacity - used >= 8U && used - code <= LONGEST_RUN - 7U) {
     uint64_t word;
     memcpy(&word, bytes + taken, sizeof word);
@@ -188,6 +195,15 @@ static size_t take_runs(vle_fw_decoder* decoder, const uint8_t* bytes, size_t co
   size_t at = 0;
   uint8_t zero_next = decoder->zero_next;
   while (length - at >= MOST && decoder->capacity - used >= MOST) {
+#if defined(HAS_VECTORS)
+    if (zero_next != 0U && has_blocks()) {
+      const size_t room = decoder->capacity - used;
+      const size_t decoded = decode_blocks(bytes + at, length - at < room ? length - at : room, out + used);
+      at += decoded;
+      used += decoded;
+      if (length - at < MOST || decoder->capacity - used < MOST) break;
+    }
+#endif
     const size_t code = bytes[at];
     out[used] = 0;
     used += zero_next;

@@ -137,6 +137,24 @@ TEST_F(ChipPortTest, RefusesWhatItCannotHold) {
   EXPECT_FALSE(chip.begin({}, torn).has_value());
 }
 
+TEST_F(ChipPortTest, ExchangesImagesAndKeepsWhatItHasWhereOneIsRefused) {
+  std::vector<std::uint16_t> image(map->image.begin(), map->image.end());
+  const std::vector<std::uint16_t> first = image;
+  ASSERT_TRUE(chip.exchange(map->geometry, image).has_value());
+  EXPECT_TRUE(std::ranges::equal(chip.registers(), first));
+  EXPECT_TRUE(image.empty()) << "no registers before";
+  std::vector<std::uint16_t> second = first;
+  second.back() ^= 1;
+  image = second;
+  ASSERT_TRUE(chip.exchange(map->geometry, image).has_value());
+  EXPECT_TRUE(std::ranges::equal(chip.registers(), second));
+  EXPECT_EQ(image, first);
+  image.pop_back();
+  EXPECT_FALSE(chip.exchange(map->geometry, image).has_value());
+  EXPECT_EQ(image.size(), first.size() - 1);
+  EXPECT_TRUE(std::ranges::equal(chip.registers(), second));
+}
+
 // A board is programmed by strangers: any words in the image and any stimulus shape must stay within its memory.
 TEST_F(ChipPortTest, RunsOnAnyRegisters) {
   std::vector<std::uint16_t> image = map->image;

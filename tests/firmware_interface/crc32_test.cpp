@@ -3,6 +3,7 @@
 #include "reference_frame.hpp"
 
 extern "C" std::uint32_t small_crc32(std::uint32_t crc, const std::uint8_t* bytes, std::size_t count);
+extern "C" std::uint32_t words_crc32(std::uint32_t crc, const std::uint8_t* bytes, std::size_t count);
 
 namespace vle::firmware_interface {
 namespace {
@@ -34,7 +35,7 @@ TEST_P(EveryCrc32, AgreesWithTheDefinitionOnEveryByte) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(OfBoardsAndHosts, EveryCrc32, testing::Values(vle_fw_crc32, small_crc32));
+INSTANTIATE_TEST_SUITE_P(OfBoardsAndHosts, EveryCrc32, testing::Values(vle_fw_crc32, small_crc32, words_crc32));
 
 }  // namespace
 }  // namespace vle::firmware_interface

@@ -8,7 +8,7 @@
 
 namespace vle::firmware_interface {
 
-/// The frame codec as boards have it, small, and as this machine has it, fast.
+/// The frame codec as boards have it, small; as machines without the vectors of this one have it; and as this one does.
 struct Codec {
   const char* name;
   decltype(&vle_fw_frame_encode) encode;

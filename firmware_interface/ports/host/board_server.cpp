@@ -9,7 +9,7 @@
 namespace vle::board {
 namespace {
 
-constexpr std::size_t kReadBytes = 65536;
+constexpr std::size_t kReadBytes = std::size_t{1} << 17;
 constexpr std::chrono::seconds kGreeting{5};  // for a TLS handshake
 
 std::uint32_t now_us() {

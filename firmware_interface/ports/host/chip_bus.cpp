@@ -94,7 +94,7 @@ vle_fw_status ChipBus::write_object(vle_fw_object object, std::uint32_t offset, 
   const std::span<std::uint8_t> to = bytes_of(std::span(staged(object).words));
   if (offset > to.size() || bytes.size() > to.size() - offset) return VLE_FW_OUT_OF_RANGE;
   const std::span<std::uint8_t> stored = to.subspan(offset, bytes.size());
-  std::ranges::copy(bytes, stored.begin());
+  if (!bytes.empty()) std::memcpy(stored.data(), bytes.data(), bytes.size());
   hashes_[place_of(object)].add(stored);  // while it is in the cache
   return VLE_FW_OK;
 }
@@ -103,7 +103,7 @@ vle_fw_status ChipBus::read_object(vle_fw_object object, bool is_staged, std::ui
                                    std::span<std::uint8_t> bytes) {
   const std::span<const std::uint8_t> from = bytes_of(words_of(object, is_staged));
   if (offset > from.size() || bytes.size() > from.size() - offset) return VLE_FW_OUT_OF_RANGE;
-  std::copy_n(from.begin() + offset, bytes.size(), bytes.begin());
+  if (!bytes.empty()) std::memcpy(bytes.data(), from.data() + offset, bytes.size());
   return VLE_FW_OK;
 }
 
@@ -120,8 +120,8 @@ vle_fw_status ChipBus::commit_object(vle_fw_object object) {
     std::swap(stimulus_, staged(object));
     return VLE_FW_OK;
   }
-  const Object& image = staged(object);
-  return chip_.load(geometry_of(image.upload), image.words) ? VLE_FW_OK : VLE_FW_OUT_OF_RANGE;
+  Object& image = staged(object);
+  return chip_.exchange(geometry_of(image.upload), image.words) ? VLE_FW_OK : VLE_FW_OUT_OF_RANGE;
 }
 
 vle_fw_status ChipBus::write_registers(std::uint32_t address, std::span<const std::uint8_t> bytes) {

@@ -5,7 +5,9 @@ namespace vle::board {
 bool Connection::deliver(ChipFirmware& firmware) {
   const std::size_t taken = firmware.receive(inbox_);
   inbox_.erase(inbox_.begin(), inbox_.begin() + static_cast<std::ptrdiff_t>(taken));
-  return inbox_.empty();
+  if (!inbox_.empty()) return false;
+  fresh_ = fresh_.subspan(firmware.receive(fresh_));
+  return fresh_.empty();
 }
 
 bool Connection::collect(ChipFirmware& firmware) {

@@ -23,7 +23,8 @@ class Connection {
   /// Whose Hello came last; nullptr: nobody's who has a place.
   User* user() const { return user_; }
 
-  /// Bytes have come. `admit` is asked when a Hello is among them, and answers who has a place.
+  /// Bytes have come, which stay where they are until all are delivered. `admit` is asked when a Hello is among them,
+  /// and answers who has a place.
   template <class Admit>
   void arrive(std::span<const std::uint8_t> bytes, Admit admit);
   /// Gives the firmware what it takes. False: it waits for its answers to leave.
@@ -49,6 +50,7 @@ class Connection {
   HelloWatch watch_;
   std::vector<std::uint8_t> held_;   ///< a frame that has begun
   std::vector<std::uint8_t> inbox_;  ///< for the firmware
+  std::span<const std::uint8_t> fresh_;  ///< for it as well, behind the inbox; the caller's
   std::vector<std::uint8_t> output_;
   bool is_writing_ = false;
   bool is_broken_ = false;
@@ -63,7 +65,7 @@ void Connection::arrive(std::span<const std::uint8_t> bytes, Admit admit) {
   last_byte_ = std::chrono::steady_clock::now();
   while (!bytes.empty()) {
     if (user_ != nullptr && !stream_->is_line() && held_.empty()) {
-      inbox_.insert(inbox_.end(), bytes.begin(), bytes.end());
+      fresh_ = bytes;
       return;
     }
     const HelloWatch::Seen seen = watch_.feed(bytes);

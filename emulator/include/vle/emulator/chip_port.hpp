@@ -48,6 +48,8 @@ class ChipPort {
   /// Checks geometry and size; the chip is programmed at the next begin(). A refused image leaves the earlier one.
   /// Ends a run.
   [[nodiscard]] Result<> load(const Geometry& geometry, std::span<const std::uint16_t> image);
+  /// The same without a copy: `image` becomes the registers, and has those before in it. A refused one stays as it is.
+  [[nodiscard]] Result<> exchange(const Geometry& geometry, std::vector<std::uint16_t>& image);
   /// The registers as they are now; empty before the first load().
   std::span<const std::uint16_t> registers() const;
   /// As Backend::write_registers(). Ends a run.
