@@ -98,8 +98,7 @@ BLOCKS static size_t decode_blocks(const uint8_t* bytes, size_t count, uint8_t* 
   for (size_t at = 0; count - at >= BLOCK; at += BLOCK) {
     const __m128i block = block_at(bytes + at);
     const code_chains chains = chains_of(block);
-    const __m128i chain =
-        _mm_unpacklo_epi64(_mm_shuffle_epi8(chains.low, first), _mm_shuffle_epi8(chains.high, first));
+    const __m128i chain = _mm_unpacklo_epi64(_mm_shuffle_epi8(chains.low, first), _mm_shuffle_epi8(chains.high, first));
     const __m128i is_code = _mm_cmpeq_epi8(_mm_and_si128(chain, bits), bits);
     put_block(out + at, _mm_andnot_si128(is_code, block));
     last = at + 31U - (unsigned)__builtin_clz((unsigned)_mm_movemask_epi8(is_code));

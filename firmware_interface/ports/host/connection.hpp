@@ -48,8 +48,8 @@ class Connection {
 
   std::unique_ptr<ByteStream> stream_;
   HelloWatch watch_;
-  std::vector<std::uint8_t> held_;   ///< a frame that has begun
-  std::vector<std::uint8_t> inbox_;  ///< for the firmware
+  std::vector<std::uint8_t> held_;       ///< a frame that has begun
+  std::vector<std::uint8_t> inbox_;      ///< for the firmware
   std::span<const std::uint8_t> fresh_;  ///< for it as well, behind the inbox; the caller's
   std::vector<std::uint8_t> output_;
   bool is_writing_ = false;
