@@ -93,24 +93,48 @@ void print_rate_circuits(const CalibrationOutcome& outcome, Console& console, Js
   console.write_text(table.text());
 }
 
-void print_linearity(const Calibration& calibration, Console& console, Json& json) {
-  for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
-    std::size_t stuck = 0;
-    std::size_t cores = 0;
-    double squares = 0;
-    for (const CalibratedSynapses& synapses : calibration.synapses) {
-      if (synapses.array != array || !synapses.has_linearity) continue;
-      stuck += synapses.stuck.size();
-      squares += synapses.nonlinearity * synapses.nonlinearity;
-      ++cores;
+/// Where stuck bits are; of many the first.
+void print_stuck(const Calibration& calibration, Console& console, Json& json) {
+  TextTable table({"stuck synapse of", "core", "row", "column", "bit", "level"});
+  json["stuck_synapses"] = Json::array();
+  for (const CalibratedSynapses& synapses : calibration.synapses) {
+    const std::string array(record_of(synapses.array).name);
+    for (const StuckSynapse& stuck : synapses.stuck) {
+      if (json["stuck_synapses"].size() < kWorst) {
+        table.add({array, std::to_string(synapses.core), std::to_string(stuck.row), std::to_string(stuck.column),
+                   std::to_string(stuck.bit), std::to_string(stuck.level)});
+      }
+      json["stuck_synapses"].push_back({{"array", array},
+                                        {"core", synapses.core},
+                                        {"row", stuck.row},
+                                        {"column", stuck.column},
+                                        {"bit", stuck.bit},
+                                        {"level", stuck.level}});
     }
-    if (cores == 0) continue;
-    const double nonlinearity = std::sqrt(squares / static_cast<double>(cores));
-    json["linearity"].push_back(
-        {{"parameter", record_of(array).name}, {"stuck", stuck}, {"nonlinearity_lsb", nonlinearity}});
-    console.print("{}: {} synapses with a stuck bit; the others are {:.2f} LSB (RMS) off a line\n",
-                  record_of(array).name, stuck, nonlinearity);
   }
+  const std::size_t found = json["stuck_synapses"].size();
+  if (found > 0) console.write_text(table.text());
+  if (found > kWorst) console.print("and {} more stuck synapses\n", found - kWorst);
+}
+
+void print_linearity(const Calibration& calibration, Console& console, Json& json) {
+  const bool is_known = std::any_of(calibration.synapses.begin(), calibration.synapses.end(),
+                                    [](const CalibratedSynapses& synapses) { return synapses.has_linearity; });
+  if (!is_known) return;
+  TextTable table({"synapses", "core", "stuck", "off a line, LSB"});
+  json["linearity"] = Json::array();
+  for (const CalibratedSynapses& synapses : calibration.synapses) {
+    if (!synapses.has_linearity) continue;
+    const std::string array(record_of(synapses.array).name);
+    table.add({array, std::to_string(synapses.core), std::to_string(synapses.stuck.size()),
+               fmt::format("{:.2f}", synapses.nonlinearity)});
+    json["linearity"].push_back({{"array", array},
+                                 {"core", synapses.core},
+                                 {"stuck", synapses.stuck.size()},
+                                 {"nonlinearity_lsb", synapses.nonlinearity}});
+  }
+  console.write_text(table.text());
+  print_stuck(calibration, console, json);
 }
 
 void print_worst(const CalibrationOutcome& outcome, const Target& target, Json& json) {
@@ -260,6 +284,15 @@ PageSection worst_section(const Calibration& calibration, const Target& target) 
                           dead ? "" : percent(neuron.error), dead ? "" : percent(neuron.deviation)});
   }
   section.tables.push_back(std::move(table));
+  PageTable broken{"Synapses with a stuck bit", {"synapse", "array", "bit", "level"}, {}, 2};
+  for (const CalibratedSynapses& synapses : calibration.synapses) {
+    for (const StuckSynapse& stuck : synapses.stuck) {
+      broken.rows.push_back({fmt::format("core {}, row {}, column {}", synapses.core, stuck.row, stuck.column),
+                             std::string(record_of(synapses.array).name), std::to_string(stuck.bit),
+                             std::to_string(stuck.level)});
+    }
+  }
+  if (!broken.rows.empty()) section.tables.push_back(std::move(broken));
   return section;
 }
 

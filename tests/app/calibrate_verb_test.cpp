@@ -60,6 +60,24 @@ TEST_F(CalibrateVerb, MeasuresReportsAndResumes) {
   }
 }
 
+TEST_F(CalibrateVerb, NamesSynapsesWithAStuckBit) {
+  std::string text = small_target();
+  const std::string often = "stuck_bit_probability: 1e-3";
+  text.replace(text.find("stuck_bit_probability: 1e-6"), often.size(), often);
+  const std::string broken = folder.write("broken.textproto", text);
+  const Finished found = run_vle({"calibrate", "--backend", "emulator:" + broken + "?chip=3", "--only",
+                                  "weight_linearity", "--report", file("page.html"), "-o", file("chip.cal"), "--json"});
+  ASSERT_EQ(found.exit_code, 0) << found.err << found.out;
+  const json said = json::parse(found.out);
+  ASSERT_EQ(said["linearity"].size(), 2U);
+  ASSERT_FALSE(said["stuck_synapses"].empty());
+  EXPECT_EQ(said["stuck_synapses"].size(),
+            said["linearity"][0]["stuck"].get<std::size_t>() + said["linearity"][1]["stuck"].get<std::size_t>());
+  const json& first = said["stuck_synapses"][0];
+  EXPECT_THAT(read_file(file("page.html")),
+              HasSubstr("core 0, row " + first["row"].dump() + ", column " + first["column"].dump()));
+}
+
 TEST_F(CalibrateVerb, MergesFiles) {
   ASSERT_EQ(calibrate({"--only", "beta", "--effort", "0.1", "-o", file("a.cal")}).exit_code, 0);
   ASSERT_EQ(calibrate({"--only", "g0", "--effort", "0.1", "-o", file("b.cal")}).exit_code, 0);
