@@ -121,16 +121,17 @@ void print_linearity(const Calibration& calibration, Console& console, Json& jso
   const bool is_known = std::any_of(calibration.synapses.begin(), calibration.synapses.end(),
                                     [](const CalibratedSynapses& synapses) { return synapses.has_linearity; });
   if (!is_known) return;
-  TextTable table({"synapses", "core", "stuck", "off a line, LSB"});
+  TextTable table({"synapses", "core", "stuck", "not judged", "off a line, LSB"});
   json["linearity"] = Json::array();
   for (const CalibratedSynapses& synapses : calibration.synapses) {
     if (!synapses.has_linearity) continue;
     const std::string array(record_of(synapses.array).name);
     table.add({array, std::to_string(synapses.core), std::to_string(synapses.stuck.size()),
-               fmt::format("{:.2f}", synapses.nonlinearity)});
+               std::to_string(synapses.unjudged), fmt::format("{:.2f}", synapses.nonlinearity)});
     json["linearity"].push_back({{"array", array},
                                  {"core", synapses.core},
                                  {"stuck", synapses.stuck.size()},
+                                 {"unjudged", synapses.unjudged},
                                  {"nonlinearity_lsb", synapses.nonlinearity}});
   }
   console.write_text(table.text());

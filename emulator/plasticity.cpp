@@ -170,7 +170,7 @@ bool PlasticityCore::add(std::int32_t& accumulator, std::int64_t amount, const L
   return code_of(accumulator) != before;
 }
 
-// In a row pair one row holds the magnitude and the other 0.
+// In a row pair one row holds the magnitude and the other 0, whatever was coded around a stuck bit.
 void PlasticityCore::write_synapse(std::span<std::uint16_t> image, ParameterKind kind, std::int64_t source,
                                    std::int64_t column, std::int32_t code) {
   const Dac& dac = target_.dac(kind);

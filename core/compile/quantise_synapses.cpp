@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <vle/target/weight_coding.hpp>
+#include <vle/parameter_map/stuck_weight.hpp>
 
 #include "incoming_weights.hpp"
 #include "passes.hpp"
@@ -187,8 +187,8 @@ class ArrayCoder {
       if (core >= map_.geometry.cores || stuck.row >= map_.geometry.rows || stuck.column >= map_.geometry.columns)
         continue;
       const std::uint32_t row = stuck.row - stuck.row % per_source;
-      write(row, {core, stuck.column},
-            nearest_stuck_weight(converters_, map_.target, weight_kind_, core, row, stuck.column, 0));
+      write_stuck_weight(map_, weight_kind_, layout_.address(core, weight_kind_, row, stuck.column),
+                         nearest_stuck_weight(converters_, map_.target, weight_kind_, core, row, stuck.column, 0));
     }
   }
 
@@ -200,10 +200,8 @@ class ArrayCoder {
     const double weight = block.target[element];
     const StuckWeight coded = nearest_stuck_weight(converters_, map_.target, weight_kind_, site.core, row, site.column,
                                                    unit > 0 ? weight / unit : 0);
-    write(row, site, coded);
-    block.code[element] = coded.net().code;
-    block.realised[element] = coded.value * unit;
-    if (coded.is_short) block.losses.push_back({static_cast<std::uint32_t>(element), LossReason::kDefect});
+    write_stuck_weight(map_, weight_kind_, layout_.address(site.core, weight_kind_, row, site.column), coded);
+    enter_stuck_weight(coded, element, weight, unit, block);
     return true;
   }
 
@@ -215,13 +213,6 @@ class ArrayCoder {
     const Lsb magnitude{std::abs(code.code)};
     map_.image[layout_.address(site.core, weight_kind_, code.code < 0 ? row + 1 : row, site.column)] =
         to_word(dac, magnitude, 0);
-  }
-
-  void write(std::uint32_t row, Site site, const StuckWeight& coded) {
-    const Dac& dac = map_.target.dac(weight_kind_);
-    map_.image[layout_.address(site.core, weight_kind_, row, site.column)] = to_word(dac, coded.first, 0);
-    if (map_.target.signed_weight != SignedWeight::kRowPair) return;
-    map_.image[layout_.address(site.core, weight_kind_, row + 1, site.column)] = to_word(dac, coded.second, 0);
   }
 
   const Network& network_;

@@ -100,40 +100,41 @@ class ProjectionCheck {
   bool backward_;
 };
 
-/// Sources whose synapses, one or a pair side by side, conduct in some columns, the first of which is at `first`.
-std::int64_t count_conducting(const ParameterMap& map, std::size_t first, std::int64_t words) {
-  const std::uint16_t* word = map.image.data() + first;
-  if (map.target.signed_weight != SignedWeight::kRowPair) {
-    return std::count_if(word, word + words, [](std::uint16_t code) { return code != 0; });
-  }
-  std::int64_t found = 0;
-  for (std::int64_t k = 0; k < words; k += 2) found += word[k] != word[k + 1] ? 1 : 0;
-  return found;
-}
-
-/// Synapses that the network lacks, whose codes make up for a stuck bit.
-std::int64_t count_silenced(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
+/// Where pairs of rows, or synapses, with a stuck bit are. Their codes make up for each other, in synapses that the
+/// network lacks as well.
+std::set<std::size_t> places_of_stuck(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
   const RegisterLayout layout(map.target, map.geometry);
   const auto per_source = static_cast<std::uint32_t>(map.target.rows_per_source());
-  std::set<std::size_t> silenced;
+  std::set<std::size_t> places;
   for (const auto& [core, stuck] : converters.stuck_synapses(array)) {
     if (core >= map.geometry.cores || stuck.row >= map.geometry.rows || stuck.column >= map.geometry.columns) continue;
-    const std::size_t address = layout.address(core, array, stuck.row - stuck.row % per_source, stuck.column);
-    if (count_conducting(map, address, per_source) > 0) silenced.insert(address);
+    places.insert(layout.address(core, array, stuck.row - stuck.row % per_source, stuck.column));
   }
-  if (silenced.empty()) return 0;
+  return places;
+}
+
+/// What stuck bits add to the number of registers that are not 0, over that of codes that are not.
+std::int64_t surplus_of_stuck(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
+  const std::set<std::size_t> places = places_of_stuck(map, converters, array);
+  if (places.empty()) return 0;
+  const bool is_pair = map.target.signed_weight == SignedWeight::kRowPair;
+  const auto second = [&](std::size_t address) { return is_pair ? map.image[address + 1] : std::uint16_t{0}; };
+  std::int64_t surplus = 0;
+  for (const std::size_t address : places) surplus += (map.image[address] != 0) + (second(address) != 0);
   const auto registers = find_synapse_registers(map);
   VLE_CHECK(registers.has_value(), "{}", registers.error().message);
   for (const SynapseRegisters& own : *registers) {
-    for (const auto address : array == ParameterKind::kWeight ? own.forward : own.backward) silenced.erase(address);
+    for (const auto address : array == ParameterKind::kWeight ? own.forward : own.backward) {
+      if (places.contains(address) && map.image[address] != second(address)) --surplus;
+    }
   }
-  return static_cast<std::int64_t>(silenced.size());
+  return surplus;
 }
 
-// Every code that is not 0 belongs to a synapse of the description, or silences one that is broken: nothing else
+// Every register that is not 0 belongs to a synapse of the description, or to one with a stuck bit: nothing else
 // conducts.
 void verify_no_stray_synapse(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
-  std::int64_t expected = count_silenced(map, converters, array);
+  std::int64_t expected = surplus_of_stuck(map, converters, array);
   for (const LedgerBlock& block : map.ledger) {
     if (block.kind == array)
       expected += std::count_if(block.code.begin(), block.code.end(), [](auto code) { return code != 0; });
@@ -141,7 +142,9 @@ void verify_no_stray_synapse(const ParameterMap& map, const ChipConverters& conv
   const RegisterLayout layout(map.target, map.geometry);
   std::int64_t found = 0;
   for (std::int64_t core = 0; core < map.geometry.cores; ++core) {
-    found += count_conducting(map, layout.address(core, array, 0, 0), map.geometry.rows * map.geometry.columns);
+    const auto first = map.image.begin() + static_cast<std::ptrdiff_t>(layout.address(core, array, 0, 0));
+    found +=
+        std::count_if(first, first + map.geometry.rows * map.geometry.columns, [](auto word) { return word != 0; });
   }
   VLE_CHECK(found == expected, "the {} array conducts at {} synapses, the network has {}", record_of(array).name, found,
             expected);

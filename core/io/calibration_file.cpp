@@ -95,6 +95,7 @@ Calibration to_calibration(const v1::Calibration& given) {
                                     synapses.error(),
                                     synapses.has_linearity(),
                                     {},
+                                    synapses.unjudged(),
                                     synapses.nonlinearity()});
     for (const v1::StuckSynapse& stuck : synapses.stuck()) {
       calibration.synapses.back().stuck.push_back(
@@ -138,6 +139,7 @@ v1::Calibration to_proto(const Calibration& calibration) {
     written.mutable_factor()->Assign(synapses.factor.begin(), synapses.factor.end());
     written.set_error(synapses.error);
     written.set_has_linearity(synapses.has_linearity);
+    written.set_unjudged(synapses.unjudged);
     written.set_nonlinearity(synapses.nonlinearity);
     for (const StuckSynapse& stuck : synapses.stuck) {
       v1::StuckSynapse& out_stuck = *written.add_stuck();

@@ -107,6 +107,8 @@ class CalibrationCheck {
   void check_synapses(const v1::CalibratedSynapses& given, const std::string& path) {
     require(given.array() == v1::WEIGHT || given.array() == v1::BACKWARD_WEIGHT, path + ".array",
             "{}: array must be WEIGHT or BACKWARD_WEIGHT", path);
+    require(arrays_.emplace(given.array(), given.core()).second, path, "{}: this array of core {} is there twice", path,
+            given.core());
     const std::uint64_t needed = std::uint64_t{given.rows()} * given.columns();
     require(needed == static_cast<std::uint64_t>(given.factor_size()), path + ".factor",
             "{}: {} factors for {} rows and {} columns", path, given.factor_size(), given.rows(), given.columns());
@@ -141,6 +143,7 @@ class CalibrationCheck {
   Diagnostics mistakes_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> rate_circuits_;
   std::set<std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>> seen_;
+  std::set<std::pair<int, std::uint32_t>> arrays_;
 };
 
 tl::unexpected<Error> error_of_binary(const std::string& path, const Diagnostics& mistakes) {

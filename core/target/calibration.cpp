@@ -68,8 +68,8 @@ std::string hash_of(const Calibration& calibration) {
     digest.add(synapses.array).add(synapses.core).add(synapses.rows).add(synapses.columns).add(synapses.error);
     const std::vector<double> factors(synapses.factor.begin(), synapses.factor.end());
     digest.add(std::span<const double>(factors));
-    if (!synapses.has_linearity) continue;
-    digest.add(synapses.stuck.size()).add(synapses.nonlinearity);
+    if (!synapses.has_linearity && synapses.stuck.empty()) continue;
+    digest.add(synapses.stuck.size()).add(synapses.unjudged).add(synapses.nonlinearity);
     for (const StuckSynapse& stuck : synapses.stuck) {
       digest.add(stuck.row).add(stuck.column).add(stuck.bit).add(stuck.level);
     }
@@ -94,6 +94,14 @@ Result<> check_calibration_of(const Calibration& calibration, const Target& targ
   if (chip_id && calibration.chip_id != *chip_id) {
     return fail(ErrorCode::kInvalidInput, "the calibration is of chip {}, but this is chip {}; use that chip's own",
                 calibration.chip_id, *chip_id);
+  }
+  for (const CalibratedSynapses& synapses : calibration.synapses) {
+    const int bits = target.dac(synapses.array).register_bits();
+    for (const StuckSynapse& stuck : synapses.stuck) {
+      if (stuck.bit < bits) continue;
+      return fail(ErrorCode::kInvalidInput, "the calibration says that bit {} of a {} is stuck, which has bits 0 to {}",
+                  stuck.bit, record_of(synapses.array).name, bits - 1);
+    }
   }
   return {};
 }

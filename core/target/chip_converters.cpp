@@ -49,7 +49,7 @@ ChipConverters::ChipConverters(const Target& target, const Calibration* calibrat
 void ChipConverters::add_stuck(const CalibratedSynapses& synapses, const StuckSynapse& stuck) {
   if (stuck.row >= synapses.rows || stuck.column >= synapses.columns) return;
   const Dac& dac = target_->dac(synapses.array);
-  const auto place = [&](std::uint32_t row) { return SynapsePlace{synapses.array, synapses.core, row, stuck.column}; };
+  const auto place = [&](std::uint32_t row) { return SynapseKey{synapses.array, synapses.core, row, stuck.column}; };
   const auto measured = [&](std::uint32_t row) {
     return static_cast<double>(synapses.factor[std::size_t{stuck.column} * synapses.rows + row]);
   };
@@ -61,7 +61,8 @@ void ChipConverters::add_stuck(const CalibratedSynapses& synapses, const StuckSy
   const std::uint32_t other = stuck.row ^ 1U;
   if (target_->signed_weight != SignedWeight::kRowPair || other >= synapses.rows) return;
   const double leak = factor * effective_code(dac, stuck, Lsb{0}).code / dac.max_code;
-  factors_.emplace(place(other), measured(other) + leak);  // one that is stuck itself has its own
+  const double other_factor = measured(other) + leak;
+  factors_.emplace(place(other), other_factor > 0 ? other_factor : 1);  // unless it is stuck as well
 }
 
 const StuckSynapse* ChipConverters::stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row,

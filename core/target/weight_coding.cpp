@@ -57,6 +57,8 @@ StuckWeight nearest_stuck_weight(const ChipConverters& converters, const Target&
       best.is_short = beyond > 0;
     }
   }
+  const double most = target.dac(array).max_code + 0.5;
+  best.is_beyond = wanted > most * first.step || -wanted > most * (is_pair ? second.step : first.step);
   return best;
 }
 

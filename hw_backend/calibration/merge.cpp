@@ -3,6 +3,8 @@
 #include <tuple>
 #include <vle/calibration/calibrate.hpp>
 
+#include "keep_linearity.hpp"
+
 namespace vle::calibration {
 namespace {
 
@@ -18,19 +20,6 @@ void replace(std::vector<Element>& list, const std::vector<Element>& newer, KeyO
     } else {
       list[found->second] = element;
     }
-  }
-}
-
-// Factors that were measured again say nothing of single codes: what was known of them stays.
-void keep_linearity(const std::vector<CalibratedSynapses>& older, std::vector<CalibratedSynapses>& newer) {
-  for (CalibratedSynapses& synapses : newer) {
-    const auto before = std::find_if(older.begin(), older.end(), [&](const CalibratedSynapses& other) {
-      return other.array == synapses.array && other.core == synapses.core;
-    });
-    if (synapses.has_linearity || before == older.end()) continue;
-    synapses.has_linearity = before->has_linearity;
-    synapses.stuck = before->stuck;
-    synapses.nonlinearity = before->nonlinearity;
   }
 }
 

@@ -6,10 +6,12 @@
 namespace vle::calibration {
 namespace {
 
-constexpr double kSpread = 0.15;  // of a synapse's factor around its column's
-constexpr double kBend = 0.03;    // of a value: what a weight may be off its line without being broken
-constexpr double kCut = 0.1;      // the same where the rails cut it off
-constexpr double kNear = 0.85;    // of the limit, from where on they may
+constexpr double kSpread = 0.15;     // of a synapse's factor around its column's
+constexpr double kBend = 0.03;       // of a value: what a weight may be off its line without being broken
+constexpr double kCut = 0.1;         // the same where the rails cut it off
+constexpr double kNear = 0.85;       // of the limit, from where on they may
+constexpr double kImpossible = 5.6;  // deviations: once in 1e8 synapses
+constexpr double kPossible = 3.5;
 
 double given_code(const Dac& dac, const WeightPoint& point, const StuckSynapse* stuck) {
   return stuck != nullptr ? effective_code(dac, *stuck, point.code).code : point.code.code;
@@ -22,6 +24,14 @@ double cut_off(double value, double limit) {
 double sigma_of(const WeightPoint& point, double predicted) {
   const bool is_cut = std::abs(predicted) >= kNear * point.limit;
   return std::hypot(point.error, (is_cut ? kCut : kBend) * cut_off(predicted, point.limit));
+}
+
+/// What the chi square of so many points, of which the factors of the groups take none (they are held themselves),
+/// exceeds as rarely as a normal value exceeds `deviations` of its own (Wilson and Hilferty, 1931).
+double chi_square_beyond(double deviations, std::size_t points) {
+  const auto freedom = static_cast<double>(points);
+  const double spread = 2 / (9 * freedom);
+  return freedom * std::pow(1 - spread + deviations * std::sqrt(spread), 3);
 }
 
 }  // namespace
@@ -52,15 +62,17 @@ WeightFit fit_weights(const Dac& dac, std::span<const WeightPoint> points, const
   return fit;
 }
 
+bool is_explained(const WeightFit& fit, std::size_t points) {
+  return fit.chi_square <= chi_square_beyond(kImpossible, points);
+}
+
 std::optional<StuckSynapse> find_stuck_bit(const Dac& dac, std::span<const WeightPoint> points, const double* column,
                                            StuckSynapse place) {
-  constexpr double kImpossible = 60;  // chance exceeds it once in 1e8 synapses
-  constexpr double kPossible = 30;
   constexpr double kBetter = 4;  // times
-  const double healthy = fit_weights(dac, points, column, nullptr).chi_square;
-  if (!(healthy > kImpossible)) return std::nullopt;
+  const WeightFit healthy = fit_weights(dac, points, column, nullptr);
+  if (is_explained(healthy, points.size())) return std::nullopt;
   std::optional<StuckSynapse> best;
-  double least = std::min(kPossible, healthy / kBetter);
+  double least = std::min(chi_square_beyond(kPossible, points.size()), healthy.chi_square / kBetter);
   for (place.bit = 0; place.bit < dac.register_bits(); ++place.bit) {
     for (place.level = 0; place.level < 2; ++place.level) {
       const double chi_square = fit_weights(dac, points, column, &place).chi_square;

@@ -30,6 +30,9 @@ struct WeightFit {
 [[nodiscard]] WeightFit fit_weights(const Dac& dac, std::span<const WeightPoint> points, const double* column,
                                     const StuckSynapse* stuck);
 
+/// Chance does not put as many points of a healthy synapse further off than once in 1e8 synapses.
+[[nodiscard]] bool is_explained(const WeightFit& fit, std::size_t points);
+
 /// The stuck bit that explains points which a healthy synapse cannot explain; nothing where there is none. `place`: row
 /// and column of what is returned.
 [[nodiscard]] std::optional<StuckSynapse> find_stuck_bit(const Dac& dac, std::span<const WeightPoint> points,

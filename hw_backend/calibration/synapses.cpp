@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "keep_linearity.hpp"
 #include "routine.hpp"
 #include "synapse_sweep.hpp"
 
@@ -31,6 +32,7 @@ class SynapseSums {
         write_column(core * findings.columns() + column, cores[core].factor);
       }
     }
+    keep_linearity(findings.synapses[array], cores);
     findings.synapses[array] = std::move(cores);
   }
 

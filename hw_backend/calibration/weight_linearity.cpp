@@ -88,12 +88,18 @@ class WeightLinearity final : public Routine {
   }
 
  private:
+  /// What was found of one core.
+  struct Verdicts {
+    std::vector<StuckSynapse> stuck;
+    std::size_t unjudged = 0;
+    double squares = 0;  ///< of what healthy synapses are off their lines, beyond noise
+    double healthy = 0;
+  };
+
   static Result<> run_array(Bench& bench, double effort, ParameterKind array, Findings& findings) {
     const Target& target = bench.target();
     std::vector<CalibratedSynapses>& cores = findings.synapses[array];
-    std::vector<double> squares(cores.size(), 0.0);
-    std::vector<double> counts(cores.size(), 0.0);
-    for (CalibratedSynapses& core : cores) core.stuck.clear();
+    std::vector<Verdicts> verdicts(cores.size());
     for (std::int64_t row = 0; row < target.rows_per_source(); ++row) {
       RowOfSources measured{array, row, settings_for(target, array, row), {}};
       auto values = sweep_synapses(bench, effort, array, measured.settings, findings);
@@ -101,38 +107,42 @@ class WeightLinearity final : public Routine {
       measured.values = std::move(*values);
       for (std::size_t neuron = 0; neuron < findings.neurons() && !bench.is_rehearsing(); ++neuron) {
         if (findings.dead[neuron]) continue;
-        const std::size_t core = neuron / findings.columns();
-        judge(bench, measured, neuron, findings, cores[core], squares[core], counts[core]);
+        judge(bench, measured, neuron, findings.columns(), verdicts[neuron / findings.columns()]);
       }
     }
     for (std::size_t core = 0; core < cores.size(); ++core) {
+      Verdicts& found = verdicts[core];
       cores[core].has_linearity = true;
-      cores[core].nonlinearity = counts[core] > 0 ? std::sqrt(std::max(0.0, squares[core] / counts[core])) : 0;
+      cores[core].stuck = std::move(found.stuck);
+      cores[core].unjudged = found.unjudged;
+      cores[core].nonlinearity = found.healthy > 0 ? std::sqrt(std::max(0.0, found.squares / found.healthy)) : 0;
     }
     return {};
   }
 
-  /// Adds the stuck bits of one neuron's synapses, and what the others are off their lines beyond noise.
-  static void judge(const Bench& bench, const RowOfSources& measured, std::size_t neuron, const Findings& findings,
-                    CalibratedSynapses& core, double& squares, double& count) {
+  /// Adds what is found of one neuron's synapses. Those that neither a line nor a stuck bit explains are not judged.
+  static void judge(const Bench& bench, const RowOfSources& measured, std::size_t neuron, std::size_t columns,
+                    Verdicts& verdicts) {
     const Target& target = bench.target();
     const Dac& dac = target.dac(measured.array);
     const double column[kWeightGroups] = {measured.column_factor(neuron, 0), measured.column_factor(neuron, 1)};
-    if (!(column[0] > 0 && column[1] > 0)) return;
+    const bool is_measured = column[0] > 0 && column[1] > 0;
     for (std::size_t source = 0; source < measured.values.front().sources; ++source) {
-      const std::vector<WeightPoint> points = measured.points(bench, dac, neuron, source);
-      if (points.empty()) continue;
+      const auto points = is_measured ? measured.points(bench, dac, neuron, source) : std::vector<WeightPoint>();
       const auto row =
           static_cast<std::uint32_t>(static_cast<std::int64_t>(source) * target.rows_per_source() + measured.row);
-      const StuckSynapse place{row, static_cast<std::uint32_t>(neuron % findings.columns()), 0, 0};
-      if (const auto stuck = find_stuck_bit(dac, points, column, place)) {
-        core.stuck.push_back(*stuck);
-        continue;
+      const StuckSynapse place{row, static_cast<std::uint32_t>(neuron % columns), 0, 0};
+      if (points.empty()) {
+        ++verdicts.unjudged;
+      } else if (const auto stuck = find_stuck_bit(dac, points, column, place)) {
+        verdicts.stuck.push_back(*stuck);
+      } else if (const WeightFit fit = fit_weights(dac, points, column, nullptr); is_explained(fit, points.size())) {
+        const double freedom = static_cast<double>(points.size()) - kWeightGroups;
+        verdicts.squares += (fit.squares - fit.expected * freedom / static_cast<double>(points.size())) / freedom;
+        verdicts.healthy += 1;
+      } else {
+        ++verdicts.unjudged;
       }
-      const WeightFit fit = fit_weights(dac, points, column, nullptr);
-      const double freedom = static_cast<double>(points.size()) - kWeightGroups;
-      squares += (fit.squares - fit.expected * freedom / static_cast<double>(points.size())) / freedom;
-      count += 1;
     }
   }
 };

@@ -314,8 +314,8 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
     const std::uint32_t element = backward ? ledger_places_[projection][k] : static_cast<std::uint32_t>(k);
     const double step = lsb * sender_amplitude(placed, backward, k);
     if (const auto stuck = stuck_weight(kind, addresses[k], step > 0 ? weights[k] / step : 0)) {
-      program_stuck(*stuck, kind, addresses[k]);
-      if (block != nullptr) enter_stuck(*stuck, element, weights[k], step, *block);
+      write_stuck_weight(map_, kind, addresses[k], *stuck);
+      if (block != nullptr) enter_stuck_weight(*stuck, element, weights[k], step, *block);
       continue;
     }
     const double threshold = (backward ? thresholds.backward : thresholds.forward)[k];
@@ -333,20 +333,6 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
     std::sort(block->losses.begin(), block->losses.end(),
               [](const LossEntry& a, const LossEntry& b) { return a.element < b.element; });
   }
-}
-
-void MappedParameters::program_stuck(const StuckWeight& coded, ParameterKind kind, std::uint32_t address) {
-  const Dac& dac = map_.target.dac(kind);
-  map_.image[address] = to_word(dac, coded.first, 0);
-  if (map_.target.signed_weight == SignedWeight::kRowPair) map_.image[address + 1] = to_word(dac, coded.second, 0);
-}
-
-void MappedParameters::enter_stuck(const StuckWeight& coded, std::uint32_t element, double weight, double step,
-                                   LedgerBlock& block) {
-  block.target[element] = weight;
-  block.code[element] = coded.net().code;
-  block.realised[element] = coded.value * step;
-  if (coded.is_short) block.losses.push_back({element, LossReason::kDefect});
 }
 
 void MappedParameters::write_weight(std::uint32_t address, ParameterKind kind, std::int32_t code) {

@@ -284,6 +284,10 @@ TEST(CompileWithCalibration, RefusesThoseOfAnotherTargetOrChip) {
   const Network network = make_graph("chain");
   Calibration calibration = scaled(target, 2, 1);
   EXPECT_FALSE(check_calibration_of(calibration, target, 8).has_value());
+  Calibration too_wide = with_stuck_rows(target, 6, 0);
+  const auto refused = check_calibration_of(too_wide, target, 7);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().message.find("bits 0 to 5"), std::string::npos) << refused.error().message;
   calibration.target_hash = std::string(64, '0');
   CompileOptions options;
   options.calibration = &calibration;

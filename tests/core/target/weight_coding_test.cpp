@@ -78,6 +78,21 @@ TEST_P(EveryStuckBit, OfAPairIsMadeUpForByTheOtherRow) {
   }
 }
 
+TEST(NearestStuckWeight, SaysWhetherAHealthySynapseWouldReachIt) {
+  const Target target = coarse_target();
+  const int most = target.dac(ParameterKind::kWeight).max_code;
+  const Calibration calibration = as_measured(target, {6, 3, 5, 0});
+  const ChipConverters converters(target, &calibration);
+  const auto coded = [&](double wanted) {
+    return nearest_stuck_weight(converters, target, ParameterKind::kWeight, 0, 6, 3, wanted);
+  };
+  EXPECT_TRUE(coded(most).is_short);
+  EXPECT_FALSE(coded(most).is_beyond);
+  EXPECT_TRUE(coded(most + 1).is_beyond);
+  EXPECT_FALSE(coded(-most).is_short);
+  EXPECT_TRUE(coded(-most - 1).is_beyond);
+}
+
 TEST(EffectiveCode, HasTheBitThatIsStuck) {
   const Dac& dac = coarse_target().dac(ParameterKind::kWeight);
   EXPECT_EQ(effective_code(dac, {0, 0, 2, 0}, Lsb{5}), Lsb{1});

@@ -38,6 +38,8 @@ Found compare_with_truth(const Calibration& calibration, const Target& target, s
   Found found;
   for (const CalibratedSynapses& synapses : calibration.synapses) {
     EXPECT_TRUE(synapses.has_linearity);
+    EXPECT_LT(synapses.nonlinearity, 0.2) << "of healthy synapses alone";
+    EXPECT_GT(synapses.unjudged, 0U) << "the partners of those that conduct whatever is written";
     for (std::uint32_t column = 0; column < synapses.columns; ++column) {
       if (truth.is_dead(synapses.core, column)) continue;
       for (std::uint32_t row = 0; row < synapses.rows; ++row) {

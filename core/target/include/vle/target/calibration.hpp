@@ -70,10 +70,12 @@ struct CalibratedSynapses {
   std::uint32_t columns = 0;
   std::vector<float> factor;   ///< column by column, the rows of a column side by side
   double error = 0;            ///< standard error of a factor, RMS over the array
-  bool has_linearity = false;  ///< several codes of every synapse were measured, so that `stuck` names all
+  bool has_linearity = false;  ///< several codes of every synapse were measured: `stuck` names all that can be told
   std::vector<StuckSynapse> stuck{};
-  double nonlinearity =
-      0;  ///< of the other synapses: RMS distance of codes from a line, LSB, beyond what noise explains
+  /// Synapses of neurons that are not dead which were not measured, or are like neither a healthy nor a stuck one.
+  std::uint64_t unjudged = 0;
+  /// Of the healthy synapses: RMS distance of codes from a line, beyond what noise explains. LSB.
+  double nonlinearity = 0;
 };
 
 /// The rate circuit of one neuron, for whichever shape it is set to: r = amplitude A phi(slope x / input_scale) +
@@ -144,17 +146,17 @@ class ChipConverters {
   /// The stuck bit of a synapse; null where none was found.
   const StuckSynapse* stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row,
                                     std::uint32_t column) const;
+  /// The same of either synapse of a source whose first row is `row`.
+  bool has_stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row, std::uint32_t column) const;
   /// A stuck synapse, and on which core.
   struct PlacedStuck {
     std::uint32_t core = 0;
     StuckSynapse stuck;
   };
   std::vector<PlacedStuck> stuck_synapses(ParameterKind array) const;
-  /// The same of either synapse of a source whose first row is `row`.
-  bool has_stuck_synapse(ParameterKind array, std::uint32_t core, std::uint32_t row, std::uint32_t column) const;
 
  private:
-  using SynapsePlace = std::tuple<ParameterKind, std::uint32_t, std::uint32_t, std::uint32_t>;
+  using SynapseKey = std::tuple<ParameterKind, std::uint32_t, std::uint32_t, std::uint32_t>;
   using Place = std::tuple<ParameterKind, std::uint32_t, std::uint32_t>;
   /// A converter of one range, and which.
   struct Range {
@@ -175,8 +177,8 @@ class ChipConverters {
   std::map<Place, Element> elements_;
   std::map<std::tuple<std::uint32_t, std::uint32_t>, std::array<double, kOffsetKinds>> offsets_;
   std::map<std::tuple<ParameterKind, std::uint32_t>, const CalibratedSynapses*> synapses_;
-  std::map<SynapsePlace, StuckSynapse> stuck_;
-  std::map<SynapsePlace, double> factors_;  ///< of synapses that are not as measured at the largest code
+  std::map<SynapseKey, StuckSynapse> stuck_;
+  std::map<SynapseKey, double> factors_;  ///< of synapses that are not as measured at the largest code
   std::map<std::pair<std::uint32_t, std::uint32_t>, const CalibratedRateCircuit*> rate_circuits_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> dead_;  ///< sorted
 };

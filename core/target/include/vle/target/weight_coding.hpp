@@ -7,10 +7,11 @@ namespace vle {
 
 /// What is written for one signed weight where a stuck bit stands in the way, and what it gives.
 struct StuckWeight {
-  Lsb first;              ///< of the source's first row
-  Lsb second;             ///< of its second row, where two rows make a sign; else 0
-  double value = 0;       ///< realised, in LSB of the column, the factors of the synapses included
-  bool is_short = false;  ///< further from what was wanted than the steps of a healthy synapse would leave it
+  Lsb first;               ///< of the source's first row
+  Lsb second;              ///< of its second row, where two rows make a sign; else 0
+  double value = 0;        ///< realised, in LSB of the column, the factors of the synapses included
+  bool is_short = false;   ///< further from what was wanted than the steps of a healthy synapse would leave it
+  bool is_beyond = false;  ///< what was wanted is beyond what a healthy synapse gives as well
   /// As a healthy chip would read the registers: first - second.
   Lsb net() const { return Lsb{first.code - second.code}; }
 };

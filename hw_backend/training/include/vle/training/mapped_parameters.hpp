@@ -10,9 +10,9 @@
 #include <vle/backend/backend.hpp>
 #include <vle/dynamics/parameters.hpp>
 #include <vle/parameter_map/parameter_map.hpp>
+#include <vle/parameter_map/stuck_weight.hpp>
 #include <vle/parameter_map/synapse_registers.hpp>
 #include <vle/target/calibration.hpp>
-#include <vle/target/weight_coding.hpp>
 
 namespace vle::training {
 
@@ -84,9 +84,6 @@ class MappedParameters {
   SynapsePlace place_of(ParameterKind array, std::uint32_t address) const;
   /// The codes of a weight with a stuck bit in its way, for `wanted` LSB of its column; nothing where there is none.
   std::optional<StuckWeight> stuck_weight(ParameterKind array, std::uint32_t address, double wanted) const;
-  void program_stuck(const StuckWeight& coded, ParameterKind kind, std::uint32_t address);
-  static void enter_stuck(const StuckWeight& coded, std::uint32_t element, double weight, double step,
-                          LedgerBlock& block);
   double synapse_factor(ParameterKind array, std::uint32_t address, bool subtracts) const;
   /// What the rate circuit of a forward synapse's sender multiplies its rate by.
   double sender_amplitude(const PlacedProjection& projection, bool backward, std::size_t synapse) const;
