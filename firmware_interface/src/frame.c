@@ -1,6 +1,14 @@
 #include <string.h>
 #include <vle/firmware/frame.h>
 
+#if defined(VLE_FW_FAST_CODEC) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define HAS_WORDS 1
+#if defined(__x86_64__) && !defined(VLE_FW_NO_VECTORS)
+#define HAS_VECTORS 1
+#include "cobs_vectors.h"
+#endif
+#endif
+
 enum { LONGEST_RUN = 254 };
 
 /// COBS: runs of bytes that are not 0, each behind a code that says how long it is; a run shorter than LONGEST_RUN
@@ -34,13 +42,7 @@ static size_t run_length(const uint8_t* bytes, size_t count, size_t limit) {
   return zero == NULL ? most : (size_t)(zero - bytes);
 }
 
-#if defined(VLE_FW_FAST_CODEC) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define HAS_WORDS 1
-#if defined(__x86_64__) && !defined(VLE_FW_NO_VECTORS)
-#define HAS_VECTORS 1
-#include "cobs_vectors.h"
-#endif
-
+#if defined(HAS_WORDS)
 /// The high bit of each byte of `word` that is 0.
 static uint64_t zeros_of(uint64_t word) {
   const uint64_t low_bits = 0x7F7F7F7F7F7F7F7FU;
