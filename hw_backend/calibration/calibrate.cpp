@@ -3,7 +3,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <tuple>
 #include <vle/calibration/calibrate.hpp>
@@ -126,13 +125,14 @@ Result<std::vector<std::unique_ptr<Routine>>> choose_routines(const CalibrateOpt
   std::optional<Earlier> earlier;
   if (options.previous != nullptr) earlier.emplace(*options.previous, target);
   std::set<std::string_view> wanted(options.only.begin(), options.only.end());
-  for (auto& routine : std::views::reverse(all)) {
-    const bool is_wanted = options.only.empty() ? routine->is_usual(target) : wanted.contains(routine->name());
-    if (!is_wanted || (earlier && earlier->has(routine->name(), first, last))) {
-      routine.reset();
+  for (auto routine = all.rbegin(); routine != all.rend(); ++routine) {
+    const std::string_view name = (*routine)->name();
+    const bool is_wanted = options.only.empty() ? (*routine)->is_usual(target) : wanted.contains(name);
+    if (!is_wanted || (earlier && earlier->has(name, first, last))) {
+      routine->reset();
       continue;
     }
-    for (const std::string_view need : routine->needs()) wanted.insert(need);
+    for (const std::string_view need : (*routine)->needs()) wanted.insert(need);
   }
   std::erase(all, nullptr);
   return all;

@@ -134,15 +134,20 @@ class WeightLinearity final : public Routine {
       const StuckSynapse place{row, static_cast<std::uint32_t>(neuron % columns), 0, 0};
       if (points.empty()) {
         ++verdicts.unjudged;
-      } else if (const auto stuck = find_stuck_bit(dac, points, column, place)) {
-        verdicts.stuck.push_back(*stuck);
-      } else if (const WeightFit fit = fit_weights(dac, points, column, nullptr); is_explained(fit, points.size())) {
-        const double freedom = static_cast<double>(points.size()) - kWeightGroups;
-        verdicts.squares += (fit.squares - fit.expected * freedom / static_cast<double>(points.size())) / freedom;
-        verdicts.healthy += 1;
-      } else {
-        ++verdicts.unjudged;
+        continue;
       }
+      if (const auto stuck = find_stuck_bit(dac, points, column, place)) {
+        verdicts.stuck.push_back(*stuck);
+        continue;
+      }
+      const WeightFit fit = fit_weights(dac, points, column, nullptr);
+      if (!is_explained(fit, points.size())) {
+        ++verdicts.unjudged;
+        continue;
+      }
+      const double freedom = static_cast<double>(points.size()) - kWeightGroups;
+      verdicts.squares += (fit.squares - fit.expected * freedom / static_cast<double>(points.size())) / freedom;
+      verdicts.healthy += 1;
     }
   }
 };
