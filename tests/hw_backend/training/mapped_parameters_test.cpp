@@ -156,7 +156,7 @@ Calibration exact_calibration(const Target& target, std::uint64_t chip, std::uin
     calibration.offsets.push_back({OffsetKind::kS, 0, column, truth.offset(OffsetKind::kS, 0, column), 0.001});
     calibration.rate_circuits.push_back({0, column, 1 + 0.01 * (column % 7), 1 - 0.01 * (column % 5)});
   }
-  for (const ParameterKind array : {ParameterKind::kWeight, ParameterKind::kBackwardWeight}) {
+  for (const vle::ParameterKind array : {vle::ParameterKind::kWeight, vle::ParameterKind::kBackwardWeight}) {
     CalibratedSynapses synapses;
     synapses.array = array;
     synapses.rows = static_cast<std::uint32_t>(target.rows);
