@@ -94,7 +94,8 @@ TEST(NearestStuckWeight, SaysWhetherAHealthySynapseWouldReachIt) {
 }
 
 TEST(EffectiveCode, HasTheBitThatIsStuck) {
-  const Dac& dac = coarse_target().dac(ParameterKind::kWeight);
+  const Target target = coarse_target();
+  const Dac& dac = target.dac(ParameterKind::kWeight);
   EXPECT_EQ(effective_code(dac, {0, 0, 2, 0}, Lsb{5}), Lsb{1});
   EXPECT_EQ(effective_code(dac, {0, 0, 1, 1}, Lsb{5}), Lsb{7});
   EXPECT_EQ(effective_code(dac, {0, 0, 1, 1}, Lsb{0}), Lsb{2});
