@@ -182,13 +182,10 @@ class ArrayCoder {
 
   /// Before any weight is coded: a stuck bit may conduct where the network has no synapse.
   void silence_stuck() {
-    const auto per_source = static_cast<std::uint32_t>(map_.target.rows_per_source());
-    for (const auto& [core, stuck] : converters_.stuck_synapses(weight_kind_)) {
-      if (core >= map_.geometry.cores || stuck.row >= map_.geometry.rows || stuck.column >= map_.geometry.columns)
-        continue;
-      const std::uint32_t row = stuck.row - stuck.row % per_source;
-      write_stuck_weight(map_, weight_kind_, layout_.address(core, weight_kind_, row, stuck.column),
-                         nearest_stuck_weight(converters_, map_.target, weight_kind_, core, row, stuck.column, 0));
+    for (const StuckPlace& place : stuck_places(map_, converters_, weight_kind_)) {
+      write_stuck_weight(
+          map_, weight_kind_, place.address,
+          nearest_stuck_weight(converters_, map_.target, weight_kind_, place.core, place.row, place.column, 0));
     }
   }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <vle/parameter_map/stuck_weight.hpp>
 #include <vle/parameter_map/synapse_registers.hpp>
 
 #include "passes.hpp"
@@ -100,22 +101,11 @@ class ProjectionCheck {
   bool backward_;
 };
 
-/// Where pairs of rows, or synapses, with a stuck bit are. Their codes make up for each other, in synapses that the
-/// network lacks as well.
-std::set<std::size_t> places_of_stuck(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
-  const RegisterLayout layout(map.target, map.geometry);
-  const auto per_source = static_cast<std::uint32_t>(map.target.rows_per_source());
-  std::set<std::size_t> places;
-  for (const auto& [core, stuck] : converters.stuck_synapses(array)) {
-    if (core >= map.geometry.cores || stuck.row >= map.geometry.rows || stuck.column >= map.geometry.columns) continue;
-    places.insert(layout.address(core, array, stuck.row - stuck.row % per_source, stuck.column));
-  }
-  return places;
-}
-
-/// What stuck bits add to the number of registers that are not 0, over that of codes that are not.
+/// What stuck bits add to the number of registers that are not 0, over that of codes that are not: the two of a pair
+/// make up for each other, also in synapses that the network lacks.
 std::int64_t surplus_of_stuck(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
-  const std::set<std::size_t> places = places_of_stuck(map, converters, array);
+  std::set<std::size_t> places;
+  for (const StuckPlace& place : stuck_places(map, converters, array)) places.insert(place.address);
   if (places.empty()) return 0;
   const bool is_pair = map.target.signed_weight == SignedWeight::kRowPair;
   const auto second = [&](std::size_t address) { return is_pair ? map.image[address + 1] : std::uint16_t{0}; };

@@ -2,6 +2,19 @@
 
 namespace vle {
 
+std::vector<StuckPlace> stuck_places(const ParameterMap& map, const ChipConverters& converters, ParameterKind array) {
+  const RegisterLayout layout(map.target, map.geometry);
+  const auto per_source = static_cast<std::uint32_t>(map.target.rows_per_source());
+  std::vector<StuckPlace> places;
+  for (const auto& [core, stuck] : converters.stuck_synapses(array)) {
+    const Geometry& used = map.geometry;
+    if (core >= used.cores || stuck.row >= used.rows || stuck.column >= used.columns) continue;
+    const std::uint32_t row = stuck.row - stuck.row % per_source;
+    places.push_back({core, row, stuck.column, layout.address(core, array, row, stuck.column)});
+  }
+  return places;
+}
+
 void write_stuck_weight(ParameterMap& map, ParameterKind array, std::size_t address, const StuckWeight& coded) {
   const Dac& dac = map.target.dac(array);
   map.image[address] = to_word(dac, coded.first, 0);

@@ -206,9 +206,7 @@ double ChipConverters::synapse_factor(ParameterKind array, std::uint32_t core, s
   if (found == synapses_.end()) return 1;
   const CalibratedSynapses& synapses = *found->second;
   if (row >= synapses.rows || column >= synapses.columns) return 1;
-  if (!factors_.empty()) {
-    if (const auto own = factors_.find({array, core, row, column}); own != factors_.end()) return own->second;
-  }
+  if (const auto own = factors_.find({array, core, row, column}); own != factors_.end()) return own->second;
   const double factor = static_cast<double>(synapses.factor[static_cast<std::size_t>(column) * synapses.rows + row]);
   return factor > 0 ? factor : 1;
 }

@@ -136,18 +136,16 @@ class WeightLinearity final : public Routine {
         ++verdicts.unjudged;
         continue;
       }
-      if (const auto stuck = find_stuck_bit(dac, points, column, place)) {
-        verdicts.stuck.push_back(*stuck);
-        continue;
-      }
       const WeightFit fit = fit_weights(dac, points, column, nullptr);
-      if (!is_explained(fit, points.size())) {
+      if (is_explained(fit, points.size())) {
+        const double freedom = static_cast<double>(points.size()) - kWeightGroups;
+        verdicts.squares += (fit.squares - fit.expected * freedom / static_cast<double>(points.size())) / freedom;
+        verdicts.healthy += 1;
+      } else if (const auto stuck = find_stuck_bit(dac, points, column, place)) {
+        verdicts.stuck.push_back(*stuck);
+      } else {
         ++verdicts.unjudged;
-        continue;
       }
-      const double freedom = static_cast<double>(points.size()) - kWeightGroups;
-      verdicts.squares += (fit.squares - fit.expected * freedom / static_cast<double>(points.size())) / freedom;
-      verdicts.healthy += 1;
     }
   }
 };

@@ -309,10 +309,11 @@ void MappedParameters::program_projection(std::size_t projection, bool backward,
   }
   for (std::size_t k = 0; k < weights.size(); ++k) {
     const double lsb = gains[receiver[k]] * unit;
-    const double factor = synapse_factor(kind, addresses[k], weights[k] < 0) * sender_amplitude(placed, backward, k);
+    const double amplitude = sender_amplitude(placed, backward, k);
+    const double factor = synapse_factor(kind, addresses[k], weights[k] < 0) * amplitude;
     const double wanted = lsb > 0 ? weights[k] / (lsb * factor) : 0;
     const std::uint32_t element = backward ? ledger_places_[projection][k] : static_cast<std::uint32_t>(k);
-    const double step = lsb * sender_amplitude(placed, backward, k);
+    const double step = lsb * amplitude;
     if (const auto stuck = stuck_weight(kind, addresses[k], step > 0 ? weights[k] / step : 0)) {
       write_stuck_weight(map_, kind, addresses[k], *stuck);
       if (block != nullptr) enter_stuck_weight(*stuck, element, weights[k], step, *block);
